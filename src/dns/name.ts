@@ -1,0 +1,222 @@
+/**
+ * Domain names as the octets that stand on the wire.
+ *
+ * A `Name` is the uncompressed wire form (length octet, label, …, zero octet), ASCII letters folded to
+ * lower case (RFC 4343 §3), held one octet a character in a JavaScript string. V8 stores such a string in one
+ * byte a character and remembers its hash, so a name is compared, sliced to its parent and used as a key at
+ * no more than the cost of its octets, and `a.b` in one label can never be taken for two labels.
+ *
+ * Text for people (RFC 1035 §5.1 escapes) is made and read here too; it is never used as a key.
+ */
+
+declare const brand: unique symbol;
+/** A domain name: uncompressed wire octets, folded to lower case, one octet a character; 1 to 255 octets. */
+export type Name = string & { readonly [brand]: 'Name' };
+
+export const ROOT = '\0' as Name;
+
+/** RFC 1035 §2.3.4: a name has at most 255 octets, a label at most 63. */
+export const MAX_NAME_OCTETS = 255;
+export const MAX_LABEL_OCTETS = 63;
+
+export type NameProblem = { readonly kind: 'bad-name'; readonly why: string };
+
+/** RFC 4343 §3: only the ASCII letters fold; every other octet is itself. */
+export function foldOctet(octet: number): number {
+  return octet >= 0x41 && octet <= 0x5a ? octet | 0x20 : octet;
+}
+
+/** The folded name from uncompressed wire octets that are known to be well-formed. */
+export function nameFromWire(octets: Uint8Array, start = 0, end = octets.length): Name {
+  let text = '';
+  for (let i = start; i < end; i++) text += String.fromCharCode(foldOctet(octets[i]));
+  return text as Name;
+}
+
+/** Writes the name's octets (folded, uncompressed) at `at` and returns the offset behind them. */
+export function writeName(name: Name, target: Uint8Array, at: number): number {
+  for (let i = 0; i < name.length; i++) target[at + i] = name.charCodeAt(i);
+  return at + name.length;
+}
+
+export function nameToWire(name: Name): Uint8Array {
+  const octets = new Uint8Array(name.length);
+  writeName(name, octets, 0);
+  return octets;
+}
+
+/** The name with its first label taken off; the root's parent is the root. */
+export function parentOf(name: Name): Name {
+  const length = name.charCodeAt(0);
+  return length === 0 ? ROOT : (name.slice(length + 1) as Name);
+}
+
+/** How many labels the name has, the root label not counted (RFC 4034 §3.1.3). */
+export function labelCount(name: Name): number {
+  let count = 0;
+  for (let at = 0; name.charCodeAt(at) !== 0; at += name.charCodeAt(at) + 1) count++;
+  return count;
+}
+
+/** The ancestor (or the name itself) that has exactly `labels` labels; `labels` may not exceed the name's own. */
+export function ancestorWithLabels(name: Name, labels: number): Name {
+  let surplus = labelCount(name) - labels;
+  let at = 0;
+  for (; surplus > 0; surplus--) at += name.charCodeAt(at) + 1;
+  return name.slice(at) as Name;
+}
+
+/** True when `name` is `zone` or stands below it (a subdomain, RFC 9499 §7). */
+export function isAtOrBelow(name: Name, zone: Name): boolean {
+  const surplus = name.length - zone.length;
+  if (surplus < 0 || !name.endsWith(zone)) return false;
+  // The octets agree; they are a suffix of labels only when a label boundary stands exactly there.
+  let at = 0;
+  while (at < surplus) at += name.charCodeAt(at) + 1;
+  return at === surplus;
+}
+
+export function isBelow(name: Name, zone: Name): boolean {
+  return name.length > zone.length && isAtOrBelow(name, zone);
+}
+
+/** The name's labels, leftmost first, each as octets in a string; the root label left out. */
+export function labelsOf(name: Name): string[] {
+  const labels: string[] = [];
+  for (let at = 0; name.charCodeAt(at) !== 0;) {
+    const length = name.charCodeAt(at);
+    labels.push(name.slice(at + 1, at + 1 + length));
+    at += length + 1;
+  }
+  return labels;
+}
+
+/** A name from labels (leftmost first, octets in strings); undefined when a limit of RFC 1035 §2.3.4 is broken. */
+export function nameFromLabels(labels: readonly string[]): Name | undefined {
+  let name = '';
+  for (const label of labels) {
+    if (label.length === 0 || label.length > MAX_LABEL_OCTETS) return undefined;
+    name += String.fromCharCode(label.length) + foldText(label);
+  }
+  return name.length < MAX_NAME_OCTETS ? ((name + '\0') as Name) : undefined;
+}
+
+/** `label` put in front of `name`; undefined when the result would be too long. */
+export function prepend(label: string, name: Name): Name | undefined {
+  if (label.length === 0 || label.length > MAX_LABEL_OCTETS) return undefined;
+  if (label.length + 1 + name.length > MAX_NAME_OCTETS) return undefined;
+  return (String.fromCharCode(label.length) + foldText(label) + name) as Name;
+}
+
+/** True when the leftmost label is `*` (RFC 4592 §2.1.1). */
+export function isWildcard(name: Name): boolean {
+  return name.charCodeAt(0) === 1 && name.charCodeAt(1) === 0x2a;
+}
+
+/** The deepest name that both are at or below. */
+export function commonAncestor(a: Name, b: Name): Name {
+  let ancestor = a;
+  while (!isAtOrBelow(b, ancestor)) ancestor = parentOf(ancestor);
+  return ancestor;
+}
+
+/** Canonical DNS name order (RFC 4034 §6.1): by label from the right, octets as unsigned numbers. */
+export function compareCanonical(a: Name, b: Name): number {
+  const left = labelsOf(a);
+  const right = labelsOf(b);
+  for (let i = 1; i <= left.length && i <= right.length; i++) {
+    const x = left[left.length - i];
+    const y = right[right.length - i];
+    if (x !== y) return x < y ? -1 : 1;
+  }
+  return left.length - right.length;
+}
+
+/**
+ * RFC 6672 §2.2: the part of `name` below `owner` put in front of `target`. Undefined when `name` is not below
+ * `owner`, or the result is longer than 255 octets (then the answer is YXDOMAIN).
+ */
+export function substituteSuffix(name: Name, owner: Name, target: Name): Name | undefined {
+  if (!isBelow(name, owner)) return undefined;
+  const substituted = name.slice(0, name.length - owner.length) + target;
+  return substituted.length <= MAX_NAME_OCTETS ? (substituted as Name) : undefined;
+}
+
+/** Presentation form, RFC 1035 §5.1: a dot at the end, `\.` and `\\` escaped, octets beyond printable ASCII as `\DDD`. */
+export function nameToText(name: Name): string {
+  if (name === ROOT) return '.';
+  let text = '';
+  for (const label of labelsOf(name)) text += escapeLabel(label) + '.';
+  return text;
+}
+
+function escapeLabel(label: string): string {
+  let text = '';
+  for (let i = 0; i < label.length; i++) {
+    const octet = label.charCodeAt(i);
+    if (octet <= 0x20 || octet >= 0x7f) text += '\\' + String(octet).padStart(3, '0');
+    else if (SPECIAL.has(octet)) text += '\\' + label[i];
+    else text += label[i];
+  }
+  return text;
+}
+/** `"` `$` `(` `)` `.` `;` `@` `\`: what a master file reads as something else. */
+const SPECIAL = new Set([0x22, 0x24, 0x28, 0x29, 0x2e, 0x3b, 0x40, 0x5c]);
+
+/**
+ * Reads presentation form. A name without its final dot is relative to `origin` (the root unless given).
+ * Characters beyond ASCII are refused: an IDN is written by its A-label.
+ */
+export function parseName(text: string, origin: Name = ROOT): Name | NameProblem {
+  const bad = (why: string): NameProblem => ({ kind: 'bad-name', why: `${JSON.stringify(text)}: ${why}` });
+  if (text === '.') return ROOT;
+  if (text === '@') return origin;
+  if (text === '') return bad('a name may not be empty');
+  const labels: string[] = [];
+  let label = '';
+  let isAbsolute = false;
+  for (let i = 0; i < text.length; i++) {
+    let character = text[i];
+    if (character === '.') {
+      if (label === '') return bad('two dots follow each other, or the name begins with one');
+      if (label.length > MAX_LABEL_OCTETS) return bad('a label is longer than 63 octets');
+      labels.push(label);
+      label = '';
+      isAbsolute = i === text.length - 1;
+      continue;
+    }
+    if (character === '\\') {
+      const digits = /^[0-9]{3}/.exec(text.slice(i + 1, i + 4));
+      if (digits) {
+        if (Number(digits[0]) > 255) return bad(`\\${digits[0]} is not an octet`);
+        character = String.fromCharCode(Number(digits[0]));
+        i += 3;
+      } else if (i + 1 < text.length) {
+        character = text[++i]!;
+      } else {
+        return bad('it ends inside an escape');
+      }
+    }
+    if (character.charCodeAt(0) > 0xff || (character.charCodeAt(0) > 0x7f && text[i] === character)) {
+      return bad('a character is not ASCII (write an international name by its xn-- form)');
+    }
+    label += character;
+  }
+  if (label.length > MAX_LABEL_OCTETS) return bad('a label is longer than 63 octets');
+  if (label !== '') labels.push(label);
+  const name = nameFromLabels(isAbsolute ? labels : [...labels, ...labelsOf(origin)]);
+  return name ?? bad('it is longer than 255 octets');
+}
+
+/** For names written in our own source and tests: throws where `parseName` would report. */
+export function name(text: string): Name {
+  const parsed = parseName(text);
+  if (typeof parsed !== 'string') throw new TypeError(parsed.why);
+  return parsed;
+}
+
+function foldText(octets: string): string {
+  let folded = '';
+  for (let i = 0; i < octets.length; i++) folded += String.fromCharCode(foldOctet(octets.charCodeAt(i)));
+  return folded;
+}
