@@ -57,6 +57,5 @@ export type DropReason =
   | 'response' // QR=1: answering it could start a loop
   | 'source-port-0'
   | 'malformed' // not even a header to answer to
-  | 'rate-limited'
   | 'client-gone'
   | 'overloaded';
