@@ -35,6 +35,7 @@ export const ErrorCode = {
   UNSUPPORTED_NSEC3_ITERATIONS: 27,
   UNABLE_TO_CONFORM_TO_POLICY: 28,
   SYNTHESIZED: 29,
+  INVALID_QUERY_TYPE: 30,
 } as const;
 
 const codeNames = new Map<number, string>(

@@ -4,7 +4,7 @@
  */
 
 import { ROOT, nameFromWire, parentOf, type Name } from '../name.ts';
-import { Type } from '../record-type.ts';
+import { Class, Type } from '../record-type.ts';
 import type { RRset } from '../rrset.ts';
 import { rdataLayout, mayCompressRdata } from './rdata-layout.ts';
 import type { Section } from './message-view.ts';
@@ -68,7 +68,7 @@ export class MessageComposer {
    * Adds the whole set, its records starting with number `first` and going round; false, with nothing written, when
    * it does not fit.
    */
-  addRRset(section: Section, set: RRset, ttl: number, first = 0): boolean {
+  addRRset(section: Section, set: RRset, ttl: number, first = 0, recordClass: number = Class.IN): boolean {
     const before = this.#at;
     const { packed } = set;
     let from = 0;
@@ -76,7 +76,7 @@ export class MessageComposer {
     for (let i = 0; i < set.count; i++) {
       if (from === packed.length) from = 0;
       const length = (packed[from] << 8) | packed[from + 1];
-      if (!this.#record(set.owner, set.type, 1, ttl, packed, from + 2, length)) {
+      if (!this.#record(set.owner, set.type, recordClass, ttl, packed, from + 2, length)) {
         this.#forgetBehind(before);
         return false;
       }
