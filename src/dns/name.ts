@@ -9,6 +9,8 @@
  * Text for people (RFC 1035 §5.1 escapes) is made and read here too; it is never used as a key.
  */
 
+import { domainToASCII, domainToUnicode } from 'node:url';
+
 declare const brand: unique symbol;
 /** A domain name: uncompressed wire octets, folded to lower case, one octet a character; 1 to 255 octets. */
 export type Name = string & { readonly [brand]: 'Name' };
@@ -163,49 +165,104 @@ function escapeLabel(label: string): string {
 /** `"` `$` `(` `)` `.` `;` `@` `\`: what a master file reads as something else. */
 const SPECIAL = new Set([0x22, 0x24, 0x28, 0x29, 0x2e, 0x3b, 0x40, 0x5c]);
 
+/** Presentation form of uncompressed wire octets that are known to be well-formed, with the letter case they have. */
+export function wireNameToText(octets: Uint8Array, start = 0): string {
+  if (octets[start] === 0) return '.';
+  let text = '';
+  for (let at = start; octets[at] !== 0; at += octets[at] + 1) {
+    text += escapeLabel(String.fromCharCode(...octets.subarray(at + 1, at + 1 + octets[at]))) + '.';
+  }
+  return text;
+}
+
+/**
+ * The name with its `xn--` labels as people write them (RFC 5890 §2.3.2.1), to be shown beside `nameToText`, never
+ * instead of it: two names that differ may look alike. Undefined when the name has no such label, or none that is sound.
+ */
+export function nameToUnicode(name: Name): string | undefined {
+  if (!name.includes('xn--')) return undefined;
+  let isInternational = false;
+  let text = '';
+  for (const label of labelsOf(name)) {
+    const unicode = label.startsWith('xn--') ? unicodeLabel(label) : undefined;
+    isInternational ||= unicode !== undefined;
+    text += (unicode ?? escapeLabel(label)) + '.';
+  }
+  return isInternational ? text : undefined;
+}
+
+/** Only a U-label that leads back to the same A-label is shown: anything else would be a lie about the octets. */
+function unicodeLabel(label: string): string | undefined {
+  if (!/^xn--[a-z0-9-]+$/.test(label)) return undefined;
+  const unicode = domainToUnicode(label);
+  return unicode !== label && !unicode.includes('.') && domainToASCII(unicode) === label ? unicode : undefined;
+}
+
 /**
  * Reads presentation form. A name without its final dot is relative to `origin` (the root unless given).
  * Characters beyond ASCII are refused: an IDN is written by its A-label.
  */
 export function parseName(text: string, origin: Name = ROOT): Name | NameProblem {
-  const bad = (why: string): NameProblem => ({ kind: 'bad-name', why: `${JSON.stringify(text)}: ${why}` });
+  const parsed = parseText(text, origin);
+  return typeof parsed === 'string' ? (foldText(parsed) as Name) : parsed;
+}
+
+/** As `parseName`, as wire octets with the letter case that was written. */
+export function parseWireName(text: string, origin: Name = ROOT): Uint8Array | NameProblem {
+  const parsed = parseText(text, origin);
+  return typeof parsed === 'string' ? nameToWire(parsed as Name) : parsed;
+}
+
+/** Uncompressed wire octets in a string, letter case as written. */
+function parseText(text: string, origin: Name): string | NameProblem {
+  const bad = (why: string): NameProblem => ({ kind: 'bad-name', why: `${JSON.stringify(excerpt(text))}: ${why}` });
   if (text === '.') return ROOT;
   if (text === '@') return origin;
   if (text === '') return bad('a name may not be empty');
-  const labels: string[] = [];
+  let name = '';
   let label = '';
-  let isAbsolute = false;
   for (let i = 0; i < text.length; i++) {
-    let character = text[i];
-    if (character === '.') {
+    let octet = text.charCodeAt(i);
+    if (octet === 0x2e) {
       if (label === '') return bad('two dots follow each other, or the name begins with one');
-      if (label.length > MAX_LABEL_OCTETS) return bad('a label is longer than 63 octets');
-      labels.push(label);
+      name += String.fromCharCode(label.length) + label;
       label = '';
-      isAbsolute = i === text.length - 1;
       continue;
     }
-    if (character === '\\') {
-      const digits = /^[0-9]{3}/.exec(text.slice(i + 1, i + 4));
-      if (digits) {
-        if (Number(digits[0]) > 255) return bad(`\\${digits[0]} is not an octet`);
-        character = String.fromCharCode(Number(digits[0]));
-        i += 3;
-      } else if (i + 1 < text.length) {
-        character = text[++i]!;
-      } else {
-        return bad('it ends inside an escape');
-      }
+    if (octet === 0x5c) {
+      const escaped = readEscape(text, i);
+      if (typeof escaped === 'string') return bad(escaped);
+      i += escaped.length - 1;
+      octet = escaped.octet;
+    } else if (octet > 0x7f) {
+      return bad(NOT_ASCII);
     }
-    if (character.charCodeAt(0) > 0xff || (character.charCodeAt(0) > 0x7f && text[i] === character)) {
-      return bad('a character is not ASCII (write an international name by its xn-- form)');
-    }
-    label += character;
+    label += String.fromCharCode(octet);
+    if (label.length > MAX_LABEL_OCTETS) return bad('a label is longer than 63 octets');
+    if (name.length > MAX_NAME_OCTETS) return bad(TOO_LONG);
   }
-  if (label.length > MAX_LABEL_OCTETS) return bad('a label is longer than 63 octets');
-  if (label !== '') labels.push(label);
-  const name = nameFromLabels(isAbsolute ? labels : [...labels, ...labelsOf(origin)]);
-  return name ?? bad('it is longer than 255 octets');
+  // Without a final dot the last label is still open, and the name goes on with the origin.
+  name += label === '' ? ROOT : String.fromCharCode(label.length) + label + origin;
+  return name.length <= MAX_NAME_OCTETS ? name : bad(TOO_LONG);
+}
+const NOT_ASCII = 'a character is not ASCII (write an international name by its xn-- form)';
+const TOO_LONG = 'it is longer than 255 octets';
+
+/** An escape of RFC 1035 §5.1, `\X` or `\DDD`, at `at`: the octet and how many characters it takes, or what is wrong. */
+export function readEscape(text: string, at: number): { octet: number; length: number } | string {
+  const next = text.charCodeAt(at + 1);
+  if (Number.isNaN(next)) return 'it ends inside an escape';
+  if (next > 0x7f) return NOT_ASCII;
+  if (next < 0x30 || next > 0x39) return { octet: next, length: 2 };
+  const digits = text.slice(at + 1, at + 4);
+  if (!/^[0-9]{3}$/.test(digits)) return `\\${digits} is neither \\DDD nor an escaped character`;
+  const octet = Number(digits);
+  return octet <= 255 ? { octet, length: 4 } : `\\${digits} is not an octet`;
+}
+
+/** What a message quotes of a text that may be a megabyte. */
+function excerpt(text: string): string {
+  return text.length <= 80 ? text : text.slice(0, 77) + '…';
 }
 
 /** For names written in our own source and tests: throws where `parseName` would report. */
