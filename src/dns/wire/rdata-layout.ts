@@ -5,6 +5,7 @@
  * A type that is not listed is octets without shape (RFC 3597 §3) and passes through unharmed.
  */
 
+import { MAX_LABEL_OCTETS, MAX_NAME_OCTETS } from '../name.ts';
 import { Type } from '../record-type.ts';
 
 /** A number: that many octets. */
@@ -58,6 +59,27 @@ const mayBeCompressed = new Set<number>([
 /** The fields of the RDATA of `type`, or undefined where it is octets without shape. */
 export function rdataLayout(type: number): readonly Field[] | undefined {
   return layouts.get(type);
+}
+
+/** True when uncompressed RDATA has the length and the names that its type asks for; the composer relies on it. */
+export function hasRdataLayout(type: number, rdata: Uint8Array): boolean {
+  let at = 0;
+  for (const field of layouts.get(type) ?? ['rest']) {
+    if (field === 'name') at = endOfPlainName(rdata, at);
+    else if (field === 'character-string') at += at < rdata.length ? rdata[at] + 1 : 1;
+    else at = field === 'rest' ? Math.max(at, rdata.length) : at + field;
+    if (at > rdata.length) return false;
+  }
+  return at === rdata.length;
+}
+
+/** The offset behind the uncompressed name at `start`; beyond the end of the octets when it is not sound. */
+function endOfPlainName(octets: Uint8Array, start: number): number {
+  for (let at = start; at < octets.length; at += octets[at] + 1) {
+    if (octets[at] > MAX_LABEL_OCTETS || at + 1 - start > MAX_NAME_OCTETS) break;
+    if (octets[at] === 0) return at + 1;
+  }
+  return octets.length + 1;
 }
 
 /** RFC 3597 §4: only the types of RFC 1035 may be sent with compressed names in their RDATA. */
