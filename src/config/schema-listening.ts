@@ -1,0 +1,133 @@
+/**
+ * Keys of the side that faces clients: where we listen, who may ask, and how answers are made.
+ */
+
+import { z } from 'zod';
+import { choice, key, list, path, section, whole } from './key.ts';
+import { listenAddress, prefix } from './values.ts';
+
+const tcp = section(
+  {
+    idleTimeoutMs: whole(100, 600_000, 10_000, {
+      says: 'How long a TCP connection may be silent before it is closed, in milliseconds.',
+      why: 'RFC 7766 §6.2.3 asks for seconds: shorter makes busy clients reconnect, longer holds memory for clients that left.',
+    }),
+    maxConnections: whole(1, 100_000, 1024, {
+      says: 'TCP connections open at once; beyond it the one idle for longest is closed for the new one.',
+      why: 'Each holds a file descriptor and some KiB, so the total has to fit into both.',
+    }),
+    maxPerClient: whole(1, 10_000, 64, {
+      says: 'TCP connections of one client address at once.',
+      why: 'One client may not take the places of all others.',
+    }),
+    maxPipelined: whole(1, 10_000, 128, {
+      says: 'Queries of one TCP connection in work at once; further ones wait in its receive buffer.',
+      why: 'RFC 7766 §6.2.1.1 allows any number, and each one is work that the client has not yet waited for.',
+    }),
+  },
+  { says: 'DNS over TCP (RFC 7766).' },
+);
+
+export const listen = section(
+  {
+    dns: key(z.array(listenAddress()).min(1).prefault(['127.0.0.1:53', '[::1]:53']), {
+      says: 'Addresses and ports to listen on, over UDP and TCP.',
+      why: 'The default serves this machine only; 0.0.0.0 and [::] serve every network it is in.',
+      form: 'list of address:port',
+    }),
+    maxUdpPayload: whole(512, 4096, 1232, {
+      says: 'Octets of the largest UDP reply; a longer one is truncated and asked for again over TCP.',
+      why: '1232 crosses every ordinary path in one piece (RFC 9715 §3), and pieces can be forged; 512 is the least of RFC 1035.',
+    }),
+    tcp,
+  },
+  { says: 'Where clients are listened to.', takesEffect: 'at restart' },
+);
+
+export const access = section(
+  {
+    allow: list(
+      prefix(),
+      [
+        '127.0.0.0/8',
+        '::1/128',
+        '10.0.0.0/8',
+        '172.16.0.0/12',
+        '192.168.0.0/16',
+        '169.254.0.0/16',
+        'fc00::/7',
+        'fe80::/10',
+      ],
+      {
+        says: 'Prefixes whose clients may recurse; all others get REFUSED.',
+        why: 'A resolver open to everyone is used to flood third parties (RFC 5358): the default is this machine and private networks.',
+        form: 'list of prefixes',
+      },
+    ),
+  },
+  { says: 'Who may ask.', takesEffect: 'at once' },
+);
+
+export const answers = section(
+  {
+    order: choice(['rotate', 'random', 'fixed'], 'rotate', {
+      says: 'Order of the records of one RRset in an answer: another one first each time, any order, or as received.',
+      why: 'Many clients take the first address; by rotation a service behind several addresses is used evenly.',
+    }),
+  },
+  { says: 'How answers are put together.', takesEffect: 'at once' },
+);
+
+export const identity = section(
+  {
+    version: key(z.string().max(255).optional(), {
+      says: 'What version.bind and version.server in class CH answer; empty refuses.',
+      why: 'A character string of the DNS has at most 255 octets (RFC 1035 §3.3).',
+      defaultText: '`rootwalk` and its version',
+    }),
+    hostname: key(z.string().max(255).default(''), {
+      says: 'What hostname.bind, id.server (RFC 4892) and the NSID option (RFC 5001) answer; empty refuses.',
+      why: 'The name of the machine is told to clients only when somebody wants that.',
+    }),
+  },
+  { says: 'What the server says of itself.', takesEffect: 'at once' },
+);
+
+export const threads = section(
+  {
+    listeners: whole(1, 256, 1, {
+      says: 'Threads that take queries from the sockets. Accepted and not used yet: one does.',
+    }),
+    resolvers: whole(1, 256, 1, { says: 'Threads that resolve. Accepted and not used yet: one does.' }),
+  },
+  { says: 'How many processors are used.', takesEffect: 'at restart' },
+);
+
+export const web = section(
+  { enabled: key(z.boolean().default(false), { says: 'The status page. Accepted and not used yet.' }) },
+  { says: 'The status page.', takesEffect: 'at restart' },
+);
+
+export const user = key(
+  z
+    .string()
+    .regex(/^[A-Za-z0-9_.-]*$/)
+    .default('nobody'),
+  {
+    says: 'User, by name or number, that the daemon becomes once its ports are bound, when it was started as root; empty stays root.',
+    why: 'Octets from the network are not to be read as root. Give it a user of its own where other services run as nobody.',
+    takesEffect: 'at restart',
+  },
+);
+
+export const dataDirectory = path({
+  says: 'Where the daemon keeps what outlives it.',
+  defaultText: '`/var/lib/rootwalk` for root, otherwise `$XDG_STATE_HOME/rootwalk` or `~/.local/state/rootwalk`',
+  takesEffect: 'at restart',
+});
+
+export const controlSocket = path({
+  says: 'Unix socket by which `rootwalk query`, `cache` and `status` reach the daemon; only its own user may open it.',
+  defaultText: '`control.sock` in `dataDirectory`',
+  takesEffect: 'at restart',
+});

@@ -1,0 +1,133 @@
+/**
+ * The kinds of value that are written as text in the configuration: sockets, servers, prefixes, names, sizes.
+ * Each turns its text into the value that the rooms use, or says what is wrong with it and what would be right.
+ */
+
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { addressFromText, addressToText } from '../dns/address.ts';
+import { parseName } from '../dns/name.ts';
+import type { Name } from '../dns/name.ts';
+
+/** An address and port of ours or of a server; an IPv6 address without brackets. */
+export type Endpoint = { readonly address: string; readonly port: number };
+/** A server whose port may be left to `iteration.serverPort`. */
+export type ServerAddress = { readonly address: string; readonly port: number | undefined };
+
+type Refusal = { readonly reason: string; readonly remedy: string };
+type Reading<Value> = { readonly value: Value } | Refusal;
+
+/** Text that `read` turns into a value; its refusal becomes a problem of the configuration. */
+function textAs<Value>(read: (text: string) => Reading<Value>) {
+  return z.string().transform((text, context): Value => {
+    const reading = read(text);
+    if ('value' in reading) return reading.value;
+    context.addIssue({ code: 'custom', message: reading.reason, params: { remedy: reading.remedy } });
+    return z.NEVER;
+  });
+}
+
+export const listenAddress = () => textAs(readListenAddress);
+export const serverAddress = () => textAs(readServerAddress);
+export const prefix = () => textAs(readPrefix);
+export const domainName = () => textAs(readDomainName);
+
+/** A number of bytes: plain, or with KiB, MiB or GiB behind it. */
+export function byteSize(least: number, most: number) {
+  return z.union([z.int(), z.string()]).transform((given, context): number => {
+    const octets = typeof given === 'number' ? given : readSize(given);
+    if (octets !== undefined && octets >= least && octets <= most) return octets;
+    const remedy = `write a size from ${sizeText(least)} to ${sizeText(most)}`;
+    const message =
+      octets === undefined ? `${JSON.stringify(given)} is not a size` : `${sizeText(octets)} is out of range`;
+    context.addIssue({ code: 'custom', message, params: { remedy } });
+    return z.NEVER;
+  });
+}
+
+export function sizeText(octets: number): string {
+  for (const [unit, factor] of UNITS) if (octets >= factor && octets % factor === 0) return `${octets / factor}${unit}`;
+  return String(octets);
+}
+
+const UNITS: readonly (readonly [string, number])[] = [
+  ['GiB', 2 ** 30],
+  ['MiB', 2 ** 20],
+  ['KiB', 2 ** 10],
+];
+
+function readSize(text: string): number | undefined {
+  const match = /^([0-9]{1,15})\s*(|B|KiB|MiB|GiB)$/i.exec(text.trim());
+  if (!match) return undefined;
+  const factor = UNITS.find(([unit]) => unit.toLowerCase() === match[2].toLowerCase())?.[1] ?? 1;
+  return Number(match[1]) * factor;
+}
+
+function readListenAddress(text: string): Reading<Endpoint> {
+  const remedy = 'write address:port, an IPv6 address in brackets: "127.0.0.1:53", "[::1]:53"';
+  const parts = splitEndpoint(text);
+  if (!parts || isIP(parts.address) === 0) return { reason: `${JSON.stringify(text)} is not address:port`, remedy };
+  if (parts.port === undefined) return { reason: `${JSON.stringify(text)} has no port`, remedy };
+  // Port 0 lets the system choose a free one, as tests want it; the readiness message names it.
+  if (parts.port > 65535) return { reason: `${parts.port} is not a port`, remedy: 'ports go from 0 to 65535' };
+  return { value: { address: canonicalAddress(parts.address), port: parts.port } };
+}
+
+function readServerAddress(text: string): Reading<ServerAddress> {
+  const remedy = 'write an address, or one with its port: "192.0.2.1", "192.0.2.1:5353", "[2001:db8::1]:5353"';
+  const parts = isIP(text) === 0 ? splitEndpoint(text) : { address: text, port: undefined };
+  if (!parts || isIP(parts.address) === 0) {
+    return { reason: `${JSON.stringify(text)} is not the address of a server`, remedy };
+  }
+  const { port } = parts;
+  if (port === 0 || (port !== undefined && port > 65535)) {
+    return { reason: `${port} is not a port to send to`, remedy: 'ports go from 1 to 65535' };
+  }
+  return { value: { address: canonicalAddress(parts.address), port } };
+}
+
+/** One text for one address, since addresses are keys elsewhere; a zone index (`fe80::1%eth0`) stays as written. */
+function canonicalAddress(text: string): string {
+  const octets = addressFromText(text);
+  return octets ? addressToText(octets) : text;
+}
+
+/** `address`, `address:port`, `[address]`, `[address]:port`; what stands for the address is not looked at. */
+function splitEndpoint(text: string): { address: string; port: number | undefined } | undefined {
+  const match = /^(?:\[([^\]]+)\]|([^:[\]]+))(?::([0-9]{1,5}))?$/.exec(text);
+  if (!match) return undefined;
+  // Brackets are for IPv6 alone (RFC 3986 §3.2.2).
+  if (match[1] !== undefined && isIP(match[1]) !== 6) return undefined;
+  return { address: match[1] ?? match[2], port: match[3] === undefined ? undefined : Number(match[3]) };
+}
+
+/** Canonical text, such as `192.0.2.0/24`; a lone address is the prefix of just that address. */
+function readPrefix(text: string): Reading<string> {
+  const remedy = 'write address/length: "192.0.2.0/24", "2001:db8::/32"';
+  const [address, length, ...rest] = text.split('/');
+  const octets = addressFromText(address);
+  if (!octets || rest.length > 0) return { reason: `${JSON.stringify(text)} is not an address prefix`, remedy };
+  const most = 8 * octets.length;
+  if (length === undefined) return { value: `${addressToText(octets)}/${most}` };
+  if (!/^[0-9]{1,3}$/.test(length) || Number(length) > most) {
+    return { reason: `/${length} is not a prefix length`, remedy: `this address has prefixes from /0 to /${most}` };
+  }
+  const bits = Number(length);
+  const network = octets.map((octet, i) => octet & maskOctet(bits - 8 * i));
+  const prefix = `${addressToText(network)}/${bits}`;
+  if (network.every((octet, i) => octet === octets[i])) return { value: prefix };
+  // Which of the two was meant changes who may ask, so it is not guessed.
+  return { reason: `${text} has bits set behind its ${bits}`, remedy: `write ${prefix}, or ${address} alone` };
+}
+
+/** The bits of an octet that a prefix covers when `bits` of it are left. */
+function maskOctet(bits: number): number {
+  if (bits >= 8) return 0xff;
+  return bits <= 0 ? 0 : (0xff << (8 - bits)) & 0xff;
+}
+
+function readDomainName(text: string): Reading<Name> {
+  const parsed = parseName(text);
+  if (typeof parsed === 'string') return { value: parsed };
+  return { reason: parsed.why, remedy: 'write a domain name as in a zone file: "example.com", "." for the root' };
+}
