@@ -1,0 +1,140 @@
+/**
+ * Says in one sentence why a walk failed: what could not be found out, and for the zone at which it ended, which
+ * servers were asked and what each of them did.
+ *
+ * Pure: reads the facts of the walk. Walks that came to an answer have no sentence. The same facts as a tree are
+ * walk-tree.ts.
+ */
+
+import { nameToText, type Name } from '../dns/name.ts';
+import { Rcode, rcodeToText } from '../dns/record-type.ts';
+import type { ExchangeEvent, ExchangeResult, WalkEvent, WalkRecord } from '../query/walk-event.ts';
+import { printable } from './printable.ts';
+import { spanToText } from './time-text.ts';
+
+/** More servers than this are counted, not named: the sentence also goes into a log line. */
+const MAX_SERVERS_NAMED = 8;
+
+/** Undefined when the walk did not fail. */
+export function explainFailure(walk: WalkRecord): string | undefined {
+  const reason = reasonOf(walk.events);
+  if (reason === undefined) return undefined;
+  const asked = exchangesThatEndedIt(walk.events);
+  if (asked.length === 0) return reason;
+  // A reason that names a server already is the whole sentence.
+  if (asked.some((exchange) => reason.includes(exchange.server))) return reason;
+  return `${reason || summary(asked)}: ${describeServers(asked)}`;
+}
+
+/** What the walk itself said last; an empty string when it gave no words. */
+function reasonOf(events: readonly WalkEvent[]): string | undefined {
+  const failed = events.findLast((event) => event.kind === 'failed' && event.depth === 0);
+  const spent = events.findLast((event) => event.kind === 'budget-spent');
+  if (failed?.kind === 'failed' && failed.why !== '') return printable(failed.why);
+  if (spent?.kind === 'budget-spent') return `the work budget was spent (${spent.bound}: ${spent.limit})`;
+  return failed === undefined ? undefined : '';
+}
+
+/** The fruitless exchanges with the servers of the zone at which the walk ended; none when that zone did answer later. */
+function exchangesThatEndedIt(events: readonly WalkEvent[]): ExchangeEvent[] {
+  const exchanges = events.filter((event) => event.kind === 'exchange');
+  const last = exchanges.findLast((exchange) => exchange.result !== 'cancelled');
+  if (last === undefined || isUseful(last.result)) return [];
+  const ofZone = exchanges.filter((exchange) => exchange.zone === last.zone && exchange.depth === last.depth);
+  const begin = ofZone.findLastIndex((exchange) => isUseful(exchange.result)) + 1;
+  return ofZone.slice(begin).filter((exchange) => exchange.result !== 'cancelled');
+}
+
+function summary(asked: readonly ExchangeEvent[]): string {
+  const silent = asked.every(({ result }) => result === 'timeout' || result === 'unreachable');
+  return `no server of ${nameToText(asked[0].zone)} ${silent ? 'answered' : 'gave an answer that can be used'}`;
+}
+
+/** `ns1.example. (192.0.2.1) timed out after 400 ms twice, 192.0.2.2 refused` */
+export function describeServers(exchanges: readonly ExchangeEvent[]): string {
+  const deeds = new Map<string, string[]>();
+  for (const exchange of exchanges) {
+    const server = describeServer(exchange.serverName, exchange.server);
+    const list = deeds.get(server);
+    if (list) list.push(describeDeed(exchange));
+    else deeds.set(server, [describeDeed(exchange)]);
+  }
+  const told = [...deeds].map(([server, list]) => `${server} ${counted(list).join(', then ')}`);
+  const left = told.length - MAX_SERVERS_NAMED;
+  return left > 0 ? `${told.slice(0, MAX_SERVERS_NAMED).join(', ')} and ${left} more` : told.join(', ');
+}
+
+export function describeServer(serverName: Name | undefined, address: string): string {
+  return serverName === undefined ? printable(address) : `${nameToText(serverName)} (${printable(address)})`;
+}
+
+function describeDeed({ result, rcode, roundTripMs, transport, detail }: ExchangeEvent): string {
+  const over = transport === 'tcp' ? ' over TCP' : '';
+  switch (result) {
+    case 'timeout':
+      return `timed out after ${spanToText(Math.round(roundTripMs))}${over}`;
+    case 'unreachable':
+      return `is unreachable${over}${inBrackets(detail)}`;
+    case 'lame':
+      return rcode === Rcode.REFUSED ? 'refused' : `is lame${inBrackets(detail)}`;
+    case 'server-failure':
+      return rcode === Rcode.REFUSED ? 'refused' : `said ${rcodeToText(rcode ?? Rcode.SERVFAIL)}`;
+    case 'format-error':
+      return `said ${rcodeToText(rcode ?? Rcode.FORMERR)}`;
+    case 'truncated':
+      return `sent a truncated response${over}`;
+    case 'mismatch':
+      return `sent a response that does not match the question${inBrackets(detail)}`;
+    case 'malformed':
+      return `sent what is no DNS message${inBrackets(detail)}`;
+    case 'cancelled':
+      return 'was not waited for';
+    case 'answer':
+    case 'alias':
+    case 'referral':
+    case 'nodata':
+    case 'nxdomain':
+      return `answered (${result})`;
+    default:
+      return result satisfies never;
+  }
+}
+
+function inBrackets(detail: string): string {
+  return detail === '' ? '' : ` (${printable(detail)})`;
+}
+
+/** Equal neighbours are told once with their number. */
+function counted(deeds: readonly string[]): string[] {
+  const told: { deed: string; times: number }[] = [];
+  for (const deed of deeds) {
+    const last = told.at(-1);
+    if (last?.deed === deed) last.times++;
+    else told.push({ deed, times: 1 });
+  }
+  return told.map(({ deed, times }) => (times === 1 ? deed : `${deed} ${times === 2 ? 'twice' : `${times} times`}`));
+}
+
+/** True for what brings a walk further. */
+export function isUseful(result: ExchangeResult): boolean {
+  switch (result) {
+    case 'answer':
+    case 'alias':
+    case 'referral':
+    case 'nodata':
+    case 'nxdomain':
+      return true;
+    case 'lame':
+    case 'server-failure':
+    case 'format-error':
+    case 'truncated':
+    case 'mismatch':
+    case 'malformed':
+    case 'timeout':
+    case 'unreachable':
+    case 'cancelled':
+      return false;
+    default:
+      return result satisfies never;
+  }
+}
