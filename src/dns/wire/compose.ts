@@ -6,7 +6,7 @@
 import { ROOT, nameFromWire, parentOf, type Name } from '../name.ts';
 import { Class, Type } from '../record-type.ts';
 import type { RRset } from '../rrset.ts';
-import { rdataLayout, mayCompressRdata } from './rdata-layout.ts';
+import { hasRdataLayout, mayCompressRdata, rdataLayout } from './rdata-layout.ts';
 import type { Section } from './message-view.ts';
 
 export const MAX_MESSAGE_OCTETS = 0xffff;
@@ -120,11 +120,13 @@ export class MessageComposer {
     this.#put16(this.#at + 6, ttl & 0xffff);
     const lengthAt = this.#at + 8;
     this.#at += 10;
-    if (mayCompressRdata(type)) {
-      if (!this.#rdataWithNames(type, from, start, start + length)) return false;
+    const end = start + length;
+    // RDATA without the shape of its type is nobody's to take apart: it goes out as the octets it is.
+    if (mayCompressRdata(type) && hasRdataLayout(type, from.subarray(start, end))) {
+      if (!this.#rdataWithNames(type, from, start, end)) return false;
     } else {
       if (this.#at + length > this.#limit) return false;
-      for (let i = start, end = start + length; i < end; i++) octets[this.#at++] = from[i]!;
+      for (let i = start; i < end; i++) octets[this.#at++] = from[i]!;
     }
     this.#put16(lengthAt, this.#at - lengthAt - 2);
     return true;

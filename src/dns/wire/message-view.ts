@@ -7,21 +7,21 @@
  * RDATA does not have the shape of its type keeps its place; its `rdata()` is undefined and nobody uses it.
  * Octets behind the last record are tolerated and counted.
  *
- * Time is linear in the length: a name costs at most 255 octets and MAX_POINTER_HOPS hops, and records are counted
+ * Time is linear in the length: following a name has a bound (wire-name.ts), and records are counted
  * against the octets that are there before anything is allocated for them.
  */
 
-import { MAX_NAME_OCTETS, foldOctet, type Name } from '../name.ts';
+import { MAX_NAME_OCTETS, type Name } from '../name.ts';
 import { Type } from '../record-type.ts';
 import { rdataLayout } from './rdata-layout.ts';
+import { HEADER_OCTETS, copyName, endOfName, nameAt, nameFaults, pointerTarget } from './wire-name.ts';
+
+export { HEADER_OCTETS } from './wire-name.ts';
 
 export type Malformed = { readonly kind: 'malformed'; readonly why: string; readonly at: number };
 
 export type Section = 'answer' | 'authority' | 'additional';
 
-/** Well-kept software points once or twice; 127 labels leave no honest message room for more hops than this. */
-export const MAX_POINTER_HOPS = 127;
-export const HEADER_OCTETS = 12;
 /** The least octets that a record takes: root owner, TYPE, CLASS, TTL, RDLENGTH. */
 const LEAST_RECORD_OCTETS = 11;
 
@@ -49,6 +49,9 @@ export class MessageView {
   /** Octets behind the last record. */
   readonly trailing: number;
   readonly #index: Int32Array;
+  /** The owner made last and where it stands: the records of a set follow each other and point to one place. */
+  #ownerAt = -1;
+  #owner: Name | undefined;
 
   constructor(octets: Uint8Array, index: Int32Array, recordCount: number, questionEnd: number, trailing: number) {
     this.octets = octets;
@@ -123,7 +126,14 @@ export class MessageView {
     return record < this.answerCount + this.authorityCount ? 'authority' : 'additional';
   }
   owner(record: number): Name {
-    return nameAt(this.octets, this.#index[record * STRIDE + OWNER]);
+    const { octets } = this;
+    let at = this.#index[record * STRIDE + OWNER];
+    if (octets[at] >= 0xc0) at = pointerTarget(octets, at);
+    if (this.#owner === undefined || at !== this.#ownerAt) {
+      this.#owner = nameAt(octets, at);
+      this.#ownerAt = at;
+    }
+    return this.#owner;
   }
   type(record: number): number {
     return this.#u16(this.#at(record));
@@ -223,82 +233,6 @@ export function readMessage(octets: Uint8Array): MessageView | Malformed {
 
 function malformed(why: string, at: number): Malformed {
   return { kind: 'malformed', why, at };
-}
-
-/** Reasons that `endOfName` gives as negative numbers, so that the hot path makes no objects. */
-const nameFaults = [
-  '',
-  'a name runs past the end',
-  'a label of a reserved kind (RFC 1035 §4.1.4)',
-  'a compression pointer that does not point back',
-  'too many compression pointers in one name',
-  'a name longer than 255 octets',
-];
-
-/**
- * The offset behind the name at `start` (behind its first pointer, if it has one), or minus the number of a fault.
- * The whole name is followed, so that whoever reads it later needs no checks.
- */
-function endOfName(octets: Uint8Array, start: number): number {
-  let at = start;
-  let behind = -1;
-  let length = 0;
-  let hops = 0;
-  for (;;) {
-    if (at >= octets.length) return -1;
-    const octet = octets[at];
-    if (octet === 0) {
-      if (length + 1 > MAX_NAME_OCTETS) return -5;
-      return behind < 0 ? at + 1 : behind;
-    }
-    if (octet < 0x40) {
-      length += octet + 1;
-      if (length >= MAX_NAME_OCTETS) return -5;
-      at += octet + 1;
-    } else if (octet >= 0xc0) {
-      if (at + 1 >= octets.length) return -1;
-      const target = ((octet & 0x3f) << 8) | octets[at + 1];
-      // RFC 1035 §4.1.4: a pointer names a prior occurrence, so each must lead further back than the last.
-      if (target >= at || target < HEADER_OCTETS) return -3;
-      if (++hops > MAX_POINTER_HOPS) return -4;
-      if (behind < 0) behind = at + 2;
-      at = target;
-    } else {
-      return -2;
-    }
-  }
-}
-
-/** The folded name at an offset that `readMessage` has checked. */
-export function nameAt(octets: Uint8Array, start: number): Name {
-  let name = '';
-  let at = start;
-  for (;;) {
-    const octet = octets[at];
-    if (octet >= 0xc0) {
-      at = ((octet & 0x3f) << 8) | octets[at + 1];
-      continue;
-    }
-    name += String.fromCharCode(octet);
-    if (octet === 0) return name as Name;
-    for (const end = at + octet; at < end;) name += String.fromCharCode(foldOctet(octets[++at]));
-    at++;
-  }
-}
-
-/** Copies the name at `start` uncompressed and with its case to `target`; returns the octets written. */
-function copyName(octets: Uint8Array, start: number, target: Uint8Array, to: number): number {
-  let at = start;
-  let out = to;
-  for (;;) {
-    const octet = octets[at];
-    if (octet >= 0xc0) {
-      at = ((octet & 0x3f) << 8) | octets[at + 1];
-      continue;
-    }
-    for (const end = at + octet; at <= end;) target[out++] = octets[at++]!;
-    if (octet === 0) return out - to;
-  }
 }
 
 /** Where RDATA is put together; an RDATA with two names and the longest rest fits. Only used between calls, never kept. */
