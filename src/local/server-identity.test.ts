@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { clientQuery } from '../../test/support/client-query.ts';
+import { Class, Rcode, Type } from '../dns/record-type.ts';
+import { firstRdata } from '../dns/rrset.ts';
+import type { Reply } from '../query/reply.ts';
+import { createServerIdentity, type ServerIdentity } from './server-identity.ts';
+
+async function ask(identity: ServerIdentity, qname: string, qtype = 'TXT'): Promise<Reply> {
+  const result = await createServerIdentity(identity)(clientQuery({ qname, qtype, qclass: Class.CH }));
+  if (result.kind !== 'reply') throw new TypeError(result.kind);
+  return result.reply;
+}
+
+const identity = { version: 'rootwalk 1.2', hostname: 'ns1.example' };
+
+describe('class CH tells who we are', () => {
+  test.each([
+    ['version.bind.', '\x0crootwalk 1.2'],
+    ['VERSION.Server.', '\x0crootwalk 1.2'],
+    ['hostname.bind.', '\x0bns1.example'],
+    ['id.server.', '\x0bns1.example'],
+  ])('%s', async (qname, rdata) => {
+    const reply = await ask(identity, qname);
+    expect(reply).toMatchObject({ rcode: Rcode.NOERROR, isAuthoritative: true });
+    expect(reply.answer).toMatchObject([{ type: Type.TXT, ttl: 0, count: 1 }]);
+    expect(Buffer.from(firstRdata(reply.answer[0])).toString('latin1')).toBe(rdata);
+  });
+
+  test('by TXT alone: other types have no data', async () => {
+    expect(await ask(identity, 'id.server.', 'A')).toMatchObject({ rcode: Rcode.NOERROR, answer: [] });
+    expect((await ask(identity, 'id.server.', 'ANY')).answer).toHaveLength(1);
+  });
+
+  test('text longer than a character-string goes on in the next', async () => {
+    const { answer } = await ask({ version: 'v'.repeat(300), hostname: '' }, 'version.bind.');
+    const rdata = firstRdata(answer[0]);
+    expect([rdata.length, rdata[0], rdata[256]]).toEqual([302, 255, 45]);
+  });
+});
+
+test.each([
+  ['version.bind.', { version: '', hostname: 'ns1.example' }],
+  ['hostname.bind.', { version: 'rootwalk', hostname: '' }],
+  ['authors.bind.', identity],
+  ['a.version.bind.', identity],
+])('%s of %j is refused', async (qname, configured) => {
+  expect(await ask(configured, qname)).toMatchObject({ rcode: Rcode.REFUSED, answer: [], errors: [{ code: 18 }] });
+});
+
+test('version.bind in class IN is a name like any other', async () => {
+  const result = await createServerIdentity(identity)(clientQuery({ qname: 'version.bind.', qtype: 'TXT' }));
+  expect(result).toEqual({ kind: 'pass' });
+});
