@@ -56,7 +56,7 @@ export function readArguments<const Options extends ParseArgsOptionsConfig>(
   const why = positionalProblem(read.positionals, positionals);
   if (why !== undefined) return { kind: 'bad-usage', why };
   // Each value has been held against its option above, so it has the type that strict parsing would give.
-  return { kind: 'arguments', values: read.values as ParsedValues<Options>, positionals: read.positionals };
+  return { kind: 'arguments', values: read.values, positionals: read.positionals };
 }
 
 /** Says on stderr what was wrong with the call and how it goes; the exit code for the caller to return. */

@@ -4,7 +4,7 @@
 
 import { z } from 'zod';
 import { choice, flag, list, path, section, size, whole } from './key.ts';
-import { domainName } from './values.ts';
+import { domainName, zoneRecord } from './values.ts';
 
 const specialUse = section(
   {
@@ -30,8 +30,8 @@ export const local = section(
       says: 'Files in the form of /etc/hosts whose names are answered; watched for change.',
       form: 'list of paths',
     }),
-    records: list(z.string(), [], {
-      says: 'Records of our own, each a line as in a zone file, of any type: `nas.example. 3600 A 192.0.2.7`.',
+    records: list(zoneRecord(), [], {
+      says: 'Records of our own, each a line as in a zone file, of any type: `nas.example. 3600 A 192.0.2.7` (TTL 3600 where none is given).',
       form: 'list of zone file lines',
     }),
     specialUse,

@@ -116,6 +116,7 @@ export const user = key(
   {
     says: 'User, by name or number, that the daemon becomes once its ports are bound, when it was started as root; empty stays root.',
     why: 'Octets from the network are not to be read as root. Give it a user of its own where other services run as nobody.',
+    form: 'user name or number',
     takesEffect: 'at restart',
   },
 );

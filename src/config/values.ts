@@ -5,9 +5,11 @@
 
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { parsePrefix } from '../access/prefix.ts';
 import { addressFromText, addressToText } from '../dns/address.ts';
 import { parseName } from '../dns/name.ts';
 import type { Name } from '../dns/name.ts';
+import { parseZoneText } from '../dns/zone-text.ts';
 
 /** An address and port of ours or of a server; an IPv6 address without brackets. */
 export type Endpoint = { readonly address: string; readonly port: number };
@@ -31,6 +33,7 @@ export const listenAddress = () => textAs(readListenAddress);
 export const serverAddress = () => textAs(readServerAddress);
 export const prefix = () => textAs(readPrefix);
 export const domainName = () => textAs(readDomainName);
+export const zoneRecord = () => textAs(readZoneRecord);
 
 /** A number of bytes: plain, or with KiB, MiB or GiB behind it. */
 export function byteSize(least: number, most: number) {
@@ -101,33 +104,25 @@ function splitEndpoint(text: string): { address: string; port: number | undefine
   return { address: match[1] ?? match[2], port: match[3] === undefined ? undefined : Number(match[3]) };
 }
 
-/** Canonical text, such as `192.0.2.0/24`; a lone address is the prefix of just that address. */
+/** The text as written, once it is known to be a prefix: the rooms that compare addresses read it by the same function. */
 function readPrefix(text: string): Reading<string> {
-  const remedy = 'write address/length: "192.0.2.0/24", "2001:db8::/32"';
-  const [address, length, ...rest] = text.split('/');
-  const octets = addressFromText(address);
-  if (!octets || rest.length > 0) return { reason: `${JSON.stringify(text)} is not an address prefix`, remedy };
-  const most = 8 * octets.length;
-  if (length === undefined) return { value: `${addressToText(octets)}/${most}` };
-  if (!/^[0-9]{1,3}$/.test(length) || Number(length) > most) {
-    return { reason: `/${length} is not a prefix length`, remedy: `this address has prefixes from /0 to /${most}` };
-  }
-  const bits = Number(length);
-  const network = octets.map((octet, i) => octet & maskOctet(bits - 8 * i));
-  const prefix = `${addressToText(network)}/${bits}`;
-  if (network.every((octet, i) => octet === octets[i])) return { value: prefix };
-  // Which of the two was meant changes who may ask, so it is not guessed.
-  return { reason: `${text} has bits set behind its ${bits}`, remedy: `write ${prefix}, or ${address} alone` };
-}
-
-/** The bits of an octet that a prefix covers when `bits` of it are left. */
-function maskOctet(bits: number): number {
-  if (bits >= 8) return 0xff;
-  return bits <= 0 ? 0 : (0xff << (8 - bits)) & 0xff;
+  const parsed = parsePrefix(text);
+  if (parsed.kind !== 'bad-prefix') return { value: text };
+  return { reason: parsed.why, remedy: 'write address/length: "192.0.2.0/24", "2001:db8::/32"' };
 }
 
 function readDomainName(text: string): Reading<Name> {
   const parsed = parseName(text);
   if (typeof parsed === 'string') return { value: parsed };
   return { reason: parsed.why, remedy: 'write a domain name as in a zone file: "example.com", "." for the root' };
+}
+
+/** RFC 1035 §5.1 gives a record without a TTL that of the one before; a line that stands alone has this one. */
+export const DEFAULT_RECORD_TTL = 3600;
+
+function readZoneRecord(text: string): Reading<string> {
+  const { records, problems } = parseZoneText(text, { defaultTtl: DEFAULT_RECORD_TTL });
+  const remedy = 'write a line as in a zone file: "nas.example. 3600 A 192.0.2.7"';
+  if (problems.length > 0) return { reason: problems[0].why, remedy };
+  return records.length > 0 ? { value: text } : { reason: `${JSON.stringify(text)} holds no record`, remedy };
 }
