@@ -73,6 +73,8 @@ export type WalkFact =
       readonly qtype: number;
       readonly found: 'rrset' | 'denial' | 'failure';
     }
+  /** A server's name can only be found by asking the server: nobody can be asked for it. */
+  | { readonly kind: 'dependency-loop'; readonly name: Name }
   | { readonly kind: 'budget-spent'; readonly bound: string; readonly limit: number }
   | { readonly kind: 'failed'; readonly why: string };
 

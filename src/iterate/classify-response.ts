@@ -1,0 +1,170 @@
+/**
+ * Says what one response from a server means for the walk: an answer, an alias, a referral further down, a denial, or
+ * a server that cannot be used for this question.
+ *
+ * Pure: reads the response and what was asked. What to do about the meaning is ask-zone.ts and walk.ts; whether the
+ * records may be believed is bailiwick.ts.
+ *
+ * RFC 1034 §5.3.3 step 4; RFC 2308 §2 for the shapes a denial takes. Careless servers that people meet keep working:
+ * an answer without AA is taken, an empty NOERROR without SOA is NODATA (nothing to cache it by), and an NS set that
+ * does not lead down makes the server lame for the question, not the zone dead.
+ */
+
+import { ROOT, isBelow, nameToText, type Name } from '../dns/name.ts';
+import { Rcode, Type, rcodeToText } from '../dns/record-type.ts';
+import type { RRset } from '../dns/rrset.ts';
+import type { MessageView } from '../dns/wire/message-view.ts';
+import { aliasAt, type AliasLink, type FindRRset } from './alias.ts';
+import type { Asked } from './bailiwick.ts';
+import { collect, type Collected, type Refusal } from './collect.ts';
+
+export type LameReason =
+  | 'upward-referral'
+  | 'sideways-referral'
+  | 'self-referral'
+  | 'refused'
+  | 'not-authoritative'
+  | 'recursive-only'
+  | 'no-recursion';
+
+export type Meaning =
+  | {
+      readonly kind: 'answer';
+      readonly links: readonly AliasLink[];
+      readonly sets: readonly RRset[];
+      readonly isAuthoritative: boolean;
+      /** Addresses that came along; only priming uses them (RFC 9609 §4.1). */
+      readonly glue: readonly RRset[];
+    }
+  | {
+      readonly kind: 'alias';
+      readonly links: readonly AliasLink[];
+      readonly target: Name;
+      readonly isAuthoritative: boolean;
+    }
+  | { readonly kind: 'yxdomain'; readonly links: readonly AliasLink[]; readonly dname: RRset }
+  | { readonly kind: 'referral'; readonly cut: RRset; readonly glue: readonly RRset[] }
+  | { readonly kind: 'nodata' | 'nxdomain'; readonly soa: RRset | undefined }
+  | { readonly kind: 'lame'; readonly why: LameReason; readonly detail: string }
+  | { readonly kind: 'server-failure' | 'format-error'; readonly rcode: number }
+  | { readonly kind: 'truncated' };
+
+export type Classified = { readonly meaning: Meaning; readonly refused: readonly Refusal[] };
+
+/** More links than this in one response are not followed within it; the walk asks again from there. */
+const MAX_LINKS_PER_RESPONSE = 11;
+
+const NOTHING_REFUSED: readonly Refusal[] = [];
+
+export function classifyResponse(message: MessageView, asked: Asked): Classified {
+  const early = withoutRecords(message);
+  if (early !== undefined) return { meaning: early, refused: NOTHING_REFUSED };
+  const collected = collect(message, asked);
+  const meaning = fromAnswer(message, asked, collected) ?? withoutAnswer(message, asked, collected);
+  return { meaning, refused: collected.refused };
+}
+
+/** What the header alone decides. */
+function withoutRecords(message: MessageView): Meaning | undefined {
+  const { rcode } = message;
+  switch (rcode) {
+    case Rcode.NOERROR:
+    case Rcode.NXDOMAIN:
+    case Rcode.YXDOMAIN:
+      return message.isTruncated ? { kind: 'truncated' } : undefined;
+    case Rcode.FORMERR:
+    case Rcode.NOTIMP:
+    case Rcode.BADVERS:
+      return { kind: 'format-error', rcode };
+    case Rcode.REFUSED:
+      return { kind: 'lame', why: 'refused', detail: 'REFUSED' };
+    case Rcode.NOTAUTH:
+      return { kind: 'lame', why: 'not-authoritative', detail: 'NOTAUTH' };
+    default:
+      return { kind: 'server-failure', rcode };
+  }
+}
+
+function fromAnswer(message: MessageView, asked: Asked, { answer, glue }: Collected): Meaning | undefined {
+  if (answer.length === 0) return undefined;
+  const find: FindRRset = (owner, type) => answer.find((set) => set.type === type && set.owner === owner);
+  const hasDname = answer.some((set) => set.type === Type.DNAME);
+  const links: AliasLink[] = [];
+  const isAuthoritative = message.isAuthoritative;
+  let sname = asked.qname;
+  for (;;) {
+    const sets =
+      asked.qtype === Type.ANY ? answer.filter((set) => set.owner === sname) : found(find(sname, asked.qtype));
+    if (sets.length > 0) return { kind: 'answer', links, sets, isAuthoritative, glue };
+    const step = aliasAt(sname, asked.qtype, asked.zone, find, hasDname);
+    if (step.kind === 'too-long') return { kind: 'yxdomain', links, dname: step.dname };
+    if (step.kind === 'none' || links.length === MAX_LINKS_PER_RESPONSE) break;
+    links.push(step.link);
+    sname = step.link.target;
+    // An alias that comes back to a name it has left: whoever walks it sees the loop.
+    if (links.some((link) => link.owner === sname)) break;
+  }
+  return links.length > 0 ? { kind: 'alias', links, target: sname, isAuthoritative } : undefined;
+}
+
+const found = (set: RRset | undefined): RRset[] => (set === undefined ? [] : [set]);
+
+function withoutAnswer(message: MessageView, asked: Asked, { cuts, wrongCuts, soa, glue }: Collected): Meaning {
+  if (message.rcode === Rcode.YXDOMAIN) return { kind: 'server-failure', rcode: Rcode.YXDOMAIN };
+  if (message.rcode === Rcode.NXDOMAIN) return { kind: 'nxdomain', soa };
+  if (soa !== undefined) return { kind: 'nodata', soa };
+  const cut = deepest(cuts);
+  if (cut !== undefined) {
+    return asked.isForwarder
+      ? { kind: 'lame', why: 'no-recursion', detail: 'a referral from a server that should recurse' }
+      : { kind: 'referral', cut, glue };
+  }
+  if (!message.isAuthoritative) {
+    const wrong = wrongCuts[0];
+    if (wrong !== undefined) return wrongReferral(wrong, asked.zone);
+    if (message.recursionAvailable) {
+      return { kind: 'lame', why: 'recursive-only', detail: 'an empty answer from a recursive server' };
+    }
+  }
+  return { kind: 'nodata', soa: undefined };
+}
+
+function deepest(cuts: readonly RRset[]): RRset | undefined {
+  return cuts.reduce<RRset | undefined>(
+    (best, cut) => (best === undefined || isBelow(cut.owner, best.owner) ? cut : best),
+    undefined,
+  );
+}
+
+/** RFC 1034 §5.3.3 step 4b: a delegation must be closer to the name than the one we hold. */
+function wrongReferral(cut: Name, zone: Name): Meaning {
+  const why: LameReason =
+    cut === zone ? 'self-referral' : cut === ROOT || isBelow(zone, cut) ? 'upward-referral' : 'sideways-referral';
+  return { kind: 'lame', why, detail: `${why.replace('-', ' ')} to ${nameToText(cut)}` };
+}
+
+/** In words, for the record of the walk. */
+export function meaningToText(meaning: Meaning): string {
+  switch (meaning.kind) {
+    case 'answer':
+      return meaning.links.length > 0 ? `by ${meaning.links.length} alias${meaning.links.length > 1 ? 'es' : ''}` : '';
+    case 'alias':
+      return `to ${nameToText(meaning.target)}`;
+    case 'yxdomain':
+      return 'the DNAME makes a name longer than 255 octets';
+    case 'referral':
+      return `to ${nameToText(meaning.cut.owner)}`;
+    case 'nodata':
+    case 'nxdomain':
+      return meaning.soa === undefined ? 'without SOA' : '';
+    case 'lame':
+      return meaning.detail;
+    case 'server-failure':
+    case 'format-error':
+      return rcodeToText(meaning.rcode);
+    case 'truncated':
+      return '';
+    default:
+      return meaning satisfies never;
+  }
+}

@@ -1,0 +1,48 @@
+/** What a walk carries along: its budget, its record of what happened, and where it stands among other walks. */
+
+import type { Name } from '../dns/name.ts';
+import type { WalkEvent, WalkFact } from '../query/walk-event.ts';
+import type { Clock } from '../system/clock.ts';
+import type { Waiter } from './waiting.ts';
+import type { WorkBudget } from './work-budget.ts';
+
+export type Task = {
+  readonly budget: WorkBudget;
+  /** 0 for the client's question, one more for each server name that had to be resolved on the way. */
+  readonly depth: number;
+  readonly waiter: Waiter;
+  readonly record: Recorder;
+  /** Forwarders have failed and the zone is `first`: walk past them. */
+  readonly skipForward: boolean;
+};
+
+export type Recorder = {
+  readonly startedAt: number;
+  readonly events: readonly WalkEvent[];
+  note(fact: WalkFact): void;
+  /** Takes in what another walk noted, `deeper` levels below this one. */
+  include(other: Recorder, deeper?: 0 | 1): void;
+};
+
+/** An endless walk is bounded by its budget, and so is what is kept of it. */
+const MAX_EVENTS = 400;
+
+export function createRecorder(clock: Clock): Recorder {
+  const startedAt = clock.now();
+  const events: WalkEvent[] = [];
+  const keep = (event: WalkEvent): void => {
+    if (events.length < MAX_EVENTS) events.push(event);
+  };
+  return {
+    startedAt,
+    events,
+    note: (fact) => keep({ ...fact, atMs: clock.now() - startedAt, depth: 0 }),
+    include(other, deeper = 0) {
+      const later = other.startedAt - startedAt;
+      for (const event of other.events) keep({ ...event, atMs: event.atMs + later, depth: event.depth + deeper });
+    },
+  };
+}
+
+/** Finds the addresses of a server's name for a walk; an empty list when it has none that can be found. */
+export type LookUpAddresses = (name: Name, task: Task) => Promise<readonly string[]>;
