@@ -6,7 +6,7 @@
  */
 
 import { parseWireName, wireNameToText } from '../name.ts';
-import { addressFromText, addressToText } from './address.ts';
+import { addressFromText, addressToText } from '../address.ts';
 import type { OctetSink, OctetSource } from './octets.ts';
 import { escapeOctets, octetsFromToken, quoteOctets, type Tokens } from './tokens.ts';
 

@@ -5,7 +5,7 @@
  * alone) is neither read nor shown; it keeps its generic form.
  */
 
-import { addressFromText, addressToText } from './address.ts';
+import { addressFromText, addressToText } from '../address.ts';
 import { base64ToOctets, decimal, toText, type Field, type Shown } from './fields.ts';
 import { escapeOctets, octetsFromToken, quoteOctets } from './tokens.ts';
 
