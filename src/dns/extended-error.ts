@@ -63,8 +63,12 @@ export function extendedErrorOption(error: ExtendedError): EdnsOption {
   return { code: Option.EXTENDED_ERROR, data: Uint8Array.of(error.code >> 8, error.code & 0xff, ...text) };
 }
 
-/** Undefined when the option is too short to hold a code. */
+/**
+ * Undefined when the option is too short to hold a code. The text is a stranger's: a final NUL is taken off (RFC 8914
+ * §2 has receivers be ready for one), and characters that steer a terminal are replaced.
+ */
 export function readExtendedError(data: Uint8Array): ExtendedError | undefined {
   if (data.length < 2) return undefined;
-  return { code: (data[0] << 8) | data[1], text: Buffer.from(data.subarray(2)).toString('utf8') };
+  const text = Buffer.from(data.subarray(2)).toString('utf8').replace(/\0$/, '');
+  return { code: (data[0] << 8) | data[1], text: text.replaceAll(/\p{Cc}/gu, '\ufffd') };
 }
