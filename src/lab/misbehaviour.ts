@@ -5,7 +5,7 @@
  * Only the words are here; misbehave.ts carries them out on one response, lab-server.ts keeps count.
  */
 
-import type { Name } from '../dns/name.ts';
+import { name, type Name } from '../dns/name.ts';
 import { Rcode } from '../dns/record-type.ts';
 import type { RRset } from '../dns/rrset.ts';
 import type { Section } from '../dns/wire/message-view.ts';
@@ -108,8 +108,11 @@ export function answersFrom(part: 'address' | 'port'): Deed {
 export function says(rcode: number): Deed {
   return { kind: 'rcode', rcode };
 }
-export function refersTo(to: Name, servers?: readonly NamedServer[]): Deed {
-  return servers === undefined ? { kind: 'refers', to } : { kind: 'refers', to, servers };
+/** `servers` by name, with the addresses sent along. */
+export function refersTo(zone: string, servers?: Readonly<Record<string, readonly string[]>>): Deed {
+  if (servers === undefined) return { kind: 'refers', to: name(zone) };
+  const named = Object.entries(servers).map(([server, addresses]) => ({ name: name(server), addresses }));
+  return { kind: 'refers', to: name(zone), servers: named };
 }
 export function sendsFirst(...before: JunkKind[]): Deed {
   return { kind: 'junk', before };

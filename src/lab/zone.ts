@@ -99,12 +99,14 @@ export function createZone(apex: Name, records: readonly ZoneData[]): Zone {
 
 /** The zone from its master file text; throws with every problem found. */
 export function zoneFromText(apex: Name, text: string, defaultTtl = 300): Zone {
+  return createZone(apex, readZoneText(apex, text, defaultTtl));
+}
+
+export function readZoneText(apex: Name, text: string, defaultTtl: number): ZoneData[] {
   const { records, problems } = parseZoneText(text, { origin: apex, defaultTtl });
-  if (problems.length > 0) {
-    const list = problems.map(({ line, why }) => `line ${line}: ${why}`).join('; ');
-    throw new TypeError(`zone ${nameToText(apex)}: ${list}`);
-  }
-  return createZone(apex, records);
+  if (problems.length === 0) return records;
+  const list = problems.map(({ line, why }) => `line ${line}: ${why}`).join('; ');
+  throw new TypeError(`zone ${nameToText(apex)}: ${list}`);
 }
 
 /** Every name that exists, empty non-terminals among them (RFC 4592 §2.2.2), with the sets it owns. */
