@@ -45,7 +45,7 @@ export const cache = section(
   {
     maxBytes: size(2 ** 20, 2 ** 40, '128MiB', {
       says: 'Memory for cached answers: a number of bytes, or one with KiB, MiB or GiB.',
-      why: 'Least 1MiB, below which even the TLDs do not stay; a household needs some MiB, 100,000 names about 50MiB.',
+      why: 'Below 1MiB not even the delegations of the TLDs stay.',
       takesEffect: 'at restart',
     }),
     minTtl: whole(0, 3600, 0, {
@@ -92,7 +92,7 @@ export const queryLog = section(
     }),
     maxTotalBytes: size(2 ** 17, 2 ** 44, '1GiB', {
       says: 'All log files together; beyond it the oldest is deleted.',
-      why: 'A query is about 1KiB: 1GiB is a week of a busy household.',
+      why: 'A line has some hundred bytes, one with a long walk some KiB: 1GiB holds about a million queries.',
     }),
   },
   { says: 'The log of queries.', takesEffect: 'at once' },

@@ -37,7 +37,7 @@ export const listen = section(
     }),
     maxUdpPayload: whole(512, 4096, 1232, {
       says: 'Octets of the largest UDP reply; a longer one is truncated and asked for again over TCP.',
-      why: '1232 crosses every ordinary path in one piece (RFC 9715 §3), and pieces can be forged; 512 is the least of RFC 1035.',
+      why: '1232 fits the least MTU of IPv6, so it arrives in one piece everywhere (RFC 9715); pieces get lost and can be forged.',
     }),
     tcp,
   },
@@ -104,8 +104,8 @@ export const threads = section(
 );
 
 export const web = section(
-  { enabled: key(z.boolean().default(false), { says: 'The status page. Accepted and not used yet.' }) },
-  { says: 'The status page.', takesEffect: 'at restart' },
+  { enabled: key(z.boolean().default(false), { says: 'Serve the status page. Accepted and not done yet.' }) },
+  { says: 'Pages about the daemon in a browser.', takesEffect: 'at restart' },
 );
 
 export const user = key(
@@ -128,7 +128,7 @@ export const dataDirectory = path({
 });
 
 export const controlSocket = path({
-  says: 'Unix socket by which `rootwalk query`, `cache` and `status` reach the daemon; only its own user may open it.',
+  says: 'Unix socket by which `rootwalk query` and `rootwalk cache` reach the daemon; only its own user may open it.',
   defaultText: '`control.sock` in `dataDirectory`',
   takesEffect: 'at restart',
 });

@@ -25,7 +25,7 @@ const budget = section(
   {
     exchanges: whole(1, 1000, 50, {
       says: 'Exchanges with servers, retries included.',
-      why: 'Ordinary cold names need fewer than 20; above 50, one query becomes a means to flood somebody.',
+      why: 'Ordinary names need a fraction of it; without a bound, one query becomes a means to flood somebody.',
     }),
     unresolvableServerNames: whole(1, 100, 5, {
       says: 'Server names of one delegation that may turn out to have no address.',
@@ -36,8 +36,8 @@ const budget = section(
       why: 'The root has 13; the rest of a longer list is not needed to find one that answers.',
     }),
     addressesPerServerName: whole(1, 32, 4, {
-      says: 'Addresses of one server name, per family, that are used.',
-      why: 'Real servers have one or two of each family.',
+      says: 'Addresses of one server name that are used.',
+      why: 'Servers commonly have one or two of each family.',
     }),
     depth: whole(1, 64, 16, {
       says: 'Levels of looking up a server name in order to look up a server name.',
@@ -45,7 +45,7 @@ const budget = section(
     }),
     aliases: whole(1, 32, 11, {
       says: 'CNAME and DNAME records followed one after the other.',
-      why: 'Long chains of honest names have about eight; what a chain costs grows with each link.',
+      why: 'What a chain costs grows with each link, and other resolvers end it here too.',
     }),
     milliseconds: whole(100, 60_000, 10_000, {
       says: 'Time until the client is told that it failed, in milliseconds.',
@@ -53,7 +53,7 @@ const budget = section(
     }),
     octets: whole(4096, 100_000_000, 204_800, {
       says: 'Octets received from servers.',
-      why: 'A full walk fits into a tenth of it; large answers over TCP are where it ends.',
+      why: 'Referrals have about 1,000 octets each, so a walk stays far below it; large answers over TCP are where it ends.',
     }),
   },
   {
@@ -115,7 +115,7 @@ export const dnssec = section(
       defaultText: "the root's, in the file that comes with rootwalk",
     }),
   },
-  { says: 'DNSSEC.', takesEffect: 'at once' },
+  { says: 'Signatures of zones (DNSSEC).', takesEffect: 'at once' },
 );
 
 export type ConfiguredZone =
