@@ -20,6 +20,8 @@ export type FamilyOutcome = 'response' | 'timeout' | 'unreachable';
 
 export type AddressFamilies = {
   mayUse(address: string): boolean;
+  /** Whether it is worth looking up addresses of this family. Begins no trial. */
+  isInUse(family: 4 | 6): boolean;
   /** `code` where it is known: a refused connection (`ECONNREFUSED`) shows that the family's packets arrive. */
   recordOutcome(address: string, outcome: FamilyOutcome, code?: string): void;
 };
@@ -63,6 +65,11 @@ export function createAddressFamilies(options: FamilyOptions, around: { clock: C
       const family = familyOf(address);
       if (family.use !== 'auto') return family.use === 'on';
       return isOut(otherThan(family)) || admits(family, clock.now());
+    },
+    isInUse(family) {
+      const [one, other] = family === 4 ? [ipv4, ipv6] : [ipv6, ipv4];
+      if (one.use !== 'auto') return one.use === 'on';
+      return isOut(other) || one.standing.kind === 'alive';
     },
     recordOutcome(address, outcome, code) {
       const family = familyOf(address);

@@ -1,0 +1,72 @@
+/**
+ * Puts the rooms of the resolver together: cache, exchange, iterate, recursion. The daemon gives it sockets and the
+ * system's clock; tests and the benchmarks give it a small internet in memory.
+ */
+
+import { createCache, type Cache, type CacheOptions } from '../cache/cache.ts';
+import type { Delegation } from '../cache/delegation-cache.ts';
+import { createExchange } from '../exchange/create-exchange.ts';
+import type { Network } from '../exchange/network.ts';
+import { createAddressFamilies, type FamilyOptions } from '../iterate/address-family.ts';
+import { createAskZone, type AskZoneOptions } from '../iterate/ask-zone.ts';
+import { createPriming, type Priming, type PrimingEvent } from '../iterate/priming.ts';
+import { createServerAddresses } from '../iterate/server-addresses.ts';
+import { createServerStatistics, type ServerStatistics } from '../iterate/server-statistics.ts';
+import { shareAsking } from '../iterate/share-asking.ts';
+import { createWalk, type WalkOptions } from '../iterate/walk.ts';
+import { explainFailure } from '../observe/explain.ts';
+import { createRecursion, type Recursion, type RecursionOptions } from '../recursion/recursion.ts';
+import type { Clock } from '../system/clock.ts';
+import type { Random } from '../system/random.ts';
+
+export type ResolverOptions = {
+  readonly cache: CacheOptions;
+  readonly families: FamilyOptions;
+  readonly asking: AskZoneOptions;
+  readonly walking: Omit<WalkOptions, 'hints'>;
+  readonly recursion: RecursionOptions;
+  readonly hints: Delegation;
+  /** Whether the root is primed when a walk has had to start from the hints (RFC 9609). */
+  readonly prime: boolean;
+};
+
+export type ResolverAround = {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly network: Network;
+  readonly newId: () => string;
+  readonly mayAsk: (address: string) => boolean;
+  readonly report: (event: PrimingEvent) => void;
+};
+
+export type Resolver = {
+  readonly recursion: Recursion;
+  readonly cache: Cache;
+  readonly statistics: ServerStatistics;
+  readonly priming: Priming;
+};
+
+export function createResolver(options: ResolverOptions, around: ResolverAround): Resolver {
+  const { clock, random, network, newId, mayAsk } = around;
+  const cache = createCache(options.cache, { clock });
+  const statistics = createServerStatistics({ clock });
+  const families = createAddressFamilies(options.families, { clock });
+  const exchange = createExchange({ network, clock, random });
+  let priming: Priming | undefined;
+
+  const recursion = createRecursion(
+    options.recursion,
+    { clock, cache, families, newId, describeFailure: (walk) => explainFailure(walk) || 'no answer was found' },
+    ({ lookUpAddresses, newTask }) => {
+      const serverAddresses = createServerAddresses({ clock, random, cache, statistics, families, lookUpAddresses, mayAsk });
+      const askZone = shareAsking(createAskZone(options.asking, { clock, exchange, statistics, families, serverAddresses }));
+      const toPrime = createPriming({ clock, random, cache, hints: options.hints, askZone, newTask, report: around.report });
+      priming = toPrime;
+      const onHintsUsed = (): void => {
+        if (options.prime) void toPrime.prime();
+      };
+      return createWalk({ ...options.walking, hints: options.hints }, { clock, random, cache, askZone, onHintsUsed });
+    },
+  );
+  return { recursion, cache, statistics, priming: priming! };
+}
