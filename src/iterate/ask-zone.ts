@@ -112,9 +112,9 @@ class Asking {
 
   #start(attempt: Attempt): void {
     const { statistics, clock, exchange } = this.#around;
-    const { address } = attempt.candidate;
+    const { address, port = this.#options.serverPort } = attempt.candidate;
     const pending = exchange({
-      server: { address, port: this.#options.serverPort },
+      server: { address, port },
       transport: attempt.transport,
       qname: this.#ask.qname,
       qtype: this.#ask.qtype,

@@ -74,8 +74,9 @@ export function createAttempts(
     },
     add(more) {
       for (const candidate of more) {
-        if (seen.has(candidate.address)) continue;
-        seen.add(candidate.address);
+        const where = `${candidate.address} ${candidate.port ?? ''}`;
+        if (seen.has(where)) continue;
+        seen.add(where);
         fresh.push(candidate);
       }
     },

@@ -38,7 +38,7 @@ export function createServerAddresses(around: ServerAddressesAround): ServerAddr
   const { clock, random, cache, statistics, families, lookUpAddresses, mayAsk } = around;
   return {
     known(servers) {
-      const list: Candidate[] = servers.addresses.map((address) => ({ serverName: undefined, address }));
+      const list: Candidate[] = servers.addresses.map((server) => ({ serverName: undefined, ...server }));
       for (const { name, addresses } of servers.servers) {
         for (const address of addresses.length > 0 ? addresses : cachedAddresses(name))
           list.push({ serverName: name, address });

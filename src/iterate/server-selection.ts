@@ -22,6 +22,8 @@ export type Candidate = {
   /** Undefined where the server is configured by address alone. */
   readonly serverName: Name | undefined;
   readonly address: string;
+  /** Where the configuration names one; otherwise the port that all servers have. */
+  readonly port?: number;
 };
 
 /** Servers this close to the quickest are equals: its own time again by half, and never less than 20 ms. */

@@ -17,17 +17,19 @@ export type ZoneServers = {
   readonly zone: Name;
   readonly servers: readonly NameServer[];
   /** Configured addresses without a name; asked as they are. */
-  readonly addresses: readonly string[];
+  readonly addresses: readonly ConfiguredServer[];
   /** `forwarder`: they walk for us, so RD is set and they refer nowhere. */
   readonly role: 'authoritative' | 'forwarder';
   /** When the knowledge ends, clock ms; a deeper delegation learned through it ends with it. */
   readonly expiresAt: number;
 };
 
+export type ConfiguredServer = { readonly address: string; readonly port?: number };
+
 /** A stub or forward zone of the configuration. */
 export type ConfiguredZone = {
   readonly zone: Name;
-  readonly addresses: readonly string[];
+  readonly addresses: readonly ConfiguredServer[];
   readonly kind: 'stub' | 'forward';
   /** Forward zones: walk when the forwarders fail. */
   readonly first: boolean;
