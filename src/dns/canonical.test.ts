@@ -52,3 +52,9 @@ test('a set is ordered as unsigned octets, a missing octet before a zero octet, 
 test('records that differ in letter case alone are one in canonical form', () => {
   expect(canonicalRRset(Type.NS, [octets(Type.NS, 'NS.example.'), octets(Type.NS, 'ns.example.')])).toHaveLength(1);
 });
+
+test('the octets given are not changed, whatever kind of array holds them', () => {
+  const given = Buffer.from(octets(Type.NS, 'NS.Example.'));
+  canonicalRdata(Type.NS, given);
+  expect(rdataToText(Type.NS, given)).toBe('NS.Example.');
+});

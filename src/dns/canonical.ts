@@ -40,7 +40,8 @@ const foldedTypes = new Set<number>([
  */
 export function canonicalRdata(type: number, rdata: Uint8Array): Uint8Array {
   if (!foldedTypes.has(type) || !hasRdataLayout(type, rdata)) return rdata;
-  const folded = rdata.slice();
+  // A Buffer's slice would share memory, and folding it would change the caller's octets.
+  const folded = new Uint8Array(rdata);
   let at = 0;
   for (const field of rdataLayout(type)!) {
     if (field === 'name') at = foldName(folded, at);

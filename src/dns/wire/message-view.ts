@@ -204,7 +204,8 @@ export class MessageView {
 }
 
 /** Finds the parts of a message, or says why the octets cannot be one. */
-export function readMessage(octets: Uint8Array): MessageView | Malformed {
+export function readMessage(message: Uint8Array): MessageView | Malformed {
+  const octets = plainOctets(message);
   const end = octets.length;
   if (end < HEADER_OCTETS) return malformed('shorter than a header', end);
   const count = (at: number): number => (octets[at] << 8) | octets[at + 1];
@@ -229,6 +230,11 @@ export function readMessage(octets: Uint8Array): MessageView | Malformed {
     if (at > end) return malformed('RDATA runs past the end', behind);
   }
   return new MessageView(octets, index, records, questionEnd, end - at);
+}
+
+/** A Buffer's slice() shares its memory: RDATA would change with the receive buffer, or keep all of it alive. */
+function plainOctets(octets: Uint8Array): Uint8Array {
+  return Buffer.isBuffer(octets) ? new Uint8Array(octets.buffer, octets.byteOffset, octets.length) : octets;
 }
 
 function malformed(why: string, at: number): Malformed {
