@@ -23,6 +23,7 @@ tocut      CNAME www.sub
 @          MX   10 ns
 @          MX   20 ns
 sub        NS   ns.sub
+sub        DS   1 8 2 ${'0'.repeat(64)}
 ns.sub     A    192.0.2.53
 empty.at   TXT  "below"
 ${big}
@@ -53,6 +54,14 @@ describe('an authoritative server', () => {
       authority: ['sub.example. 300 NS ns.sub.example.'],
       additional: ['ns.sub.example. 300 A 192.0.2.53'],
     });
+  });
+
+  test('refers with the DS set for whoever sets DO (RFC 4035 §3.1.4)', () => {
+    const ds = `sub.example. 300 DS 1 8 2 ${'0'.repeat(64)}`;
+    expect(ask('www.sub.example. A', { dnssecOk: true }).authority).toEqual([
+      'sub.example. 300 NS ns.sub.example.',
+      ds,
+    ]);
   });
 
   test('denies with the SOA, for the lesser of its TTL and MINIMUM (RFC 2308 §3)', () => {

@@ -163,7 +163,8 @@ function concluded(
         // RFC 1034 §4.1: AA speaks of the first owner name, so it stays where an alias came before the referral.
         isAuthoritative: aliases.length > 0,
         answer: aliases,
-        authority: found.ds === undefined ? [found.ns] : [found.ns, found.ds],
+        // RFC 4035 §3.1: records of DNSSEC that were not asked for go only to those who set DO.
+        authority: found.ds !== undefined && draft.edns?.dnssecOk === true ? [found.ns, found.ds] : [found.ns],
         glue: found.glue,
       };
     case 'nodata': {
