@@ -1,0 +1,19 @@
+/**
+ * Stops on a Node that is too old, with one sentence instead of a syntax error.
+ *
+ * Plain old JavaScript, so that any Node can read it: the package scripts load it before the sources (`--import`), and
+ * main.ts imports it before anything else. npm leaves out an optional package that it cannot install without a word,
+ * and then `npm start` runs by the Node of the system; that is when this is read.
+ */
+
+const floor = [24, 15];
+const [major, minor] = process.versions.node.split('.').map(Number);
+
+if (major < floor[0] || (major === floor[0] && minor < floor[1])) {
+  process.stderr.write(
+    `rootwalk needs Node ${floor.join('.')} or newer, and this is ${process.versions.node}: ` +
+      'run `npm ci` (without --omit=optional), which installs the right one, ' +
+      'then `npm start` or `npm run rootwalk -- COMMAND`, which use it.\n',
+  );
+  process.exit(1);
+}
