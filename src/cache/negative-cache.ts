@@ -1,0 +1,78 @@
+/**
+ * Denials: that a name does not exist (NXDOMAIN), or has no records of a type (NODATA), with the SOA that says until
+ * when (RFC 2308 §5).
+ *
+ * An NXDOMAIN stored for a name answers every type at it, and no name below it (contradictions.ts says why). Which
+ * response is a denial, and what to do with one that has no SOA, is for the walk; it does not come here.
+ */
+
+import type { Name } from '../dns/name.ts';
+import { firstRdata, withTtl, type RRset } from '../dns/rrset.ts';
+import type { Clock } from '../system/clock.ts';
+import { forgetRecords } from './contradictions.ts';
+import { ENTRY_BYTES, OBJECT_BYTES, nameBytes, octetsBytes, ownName, ownOctets, provenanceBytes } from './heap-size.ts';
+import { EVERY_TYPE, type Entry, type NameTable } from './name-table.ts';
+import type { Provenance, StoredRRset } from './rrset-cache.ts';
+import { expiryOf, remainingTtl, type TtlBounds } from './ttl-bounds.ts';
+
+export type Denial = {
+  readonly kind: 'nxdomain' | 'nodata';
+  /** Its TTL is what remains, at least 1 (RFC 2308 §5: it goes into the reply, counted down). */
+  readonly soa: RRset;
+  readonly provenance: Provenance;
+};
+
+export type DenialCache = {
+  get(qname: Name, qtype: number): Denial | undefined;
+  /** Keeps a denial for the lesser of the SOA's TTL and its MINIMUM; with 0 it only ends what it contradicts. */
+  put(qname: Name, qtype: number, kind: Denial['kind'], soa: RRset, provenance: Provenance): void;
+};
+
+export type StoredDenial = Entry & Denial;
+
+export function createDenialCache(
+  tables: { rrsets: NameTable<StoredRRset>; denials: NameTable<StoredDenial> },
+  bounds: TtlBounds,
+  clock: Clock,
+): DenialCache {
+  return {
+    get(qname, qtype) {
+      const now = clock.now();
+      const stored = tables.denials.find(qname, qtype, now);
+      return stored === undefined ? undefined : toDenial(stored, now);
+    },
+
+    put(qname, qtype, kind, soa, provenance) {
+      const now = clock.now();
+      const type = kind === 'nxdomain' ? EVERY_TYPE : qtype;
+      forgetRecords(tables.rrsets, qname, type);
+      const ttl = bounds.negativeTtl(qname, soa.ttl, minimumOf(soa));
+      if (ttl > 0) {
+        const own = { ...soa, owner: ownName(soa.owner), ttl, packed: ownOctets(soa.packed) };
+        const bytes = ENTRY_BYTES + soaBytes(own) + provenanceBytes(provenance);
+        const expiresAt = expiryOf(now, ttl);
+        tables.denials.put(ownName(qname), { type, expiresAt, bytes, kind, soa: own, provenance }, now);
+      } else {
+        tables.denials.remove(qname, (stored) => type === EVERY_TYPE || stored.type === type);
+      }
+    },
+  };
+}
+
+export function toDenial(stored: StoredDenial, now: number): Denial {
+  const soa = withTtl(stored.soa, remainingTtl(stored.soa.ttl, stored.expiresAt, now));
+  return { kind: stored.kind, soa, provenance: stored.provenance };
+}
+
+/** MINIMUM, the last four octets of the SOA's RDATA (RFC 1035 §3.3.13); 0 for RDATA that cannot be a SOA's. */
+function minimumOf(soa: RRset): number {
+  const rdata = firstRdata(soa);
+  if (rdata.length < 22) return 0;
+  const minimum = new DataView(rdata.buffer, rdata.byteOffset).getUint32(rdata.length - 4);
+  // RFC 2181 §8: a value with its top bit set is taken as 0.
+  return minimum > 0x7fffffff ? 0 : minimum;
+}
+
+function soaBytes({ owner, packed }: RRset): number {
+  return OBJECT_BYTES + nameBytes(owner) + octetsBytes(packed);
+}

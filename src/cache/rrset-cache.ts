@@ -1,0 +1,96 @@
+/**
+ * RRsets that servers told us, each with how far it is believed and who said it.
+ *
+ * Decides which of two sets for the same owner and type stands (RFC 2181 §5.4.1) and for how long. Whether a server
+ * may say a record at all is bailiwick.ts; denials are negative-cache.ts; the zone cuts that the walk goes by are
+ * delegation-cache.ts, and nothing here leads a walk to a server of a zone by NS records.
+ *
+ * RFC 2181 §5 (RRsets), §8 (TTL); RFC 1035 §3.2.1 (TTL 0).
+ */
+
+import type { Name } from '../dns/name.ts';
+import { withTtl, type RRset } from '../dns/rrset.ts';
+import type { Clock } from '../system/clock.ts';
+import { forgetDenials } from './contradictions.ts';
+import { mayAnswer, mayReplace, type Credibility } from './credibility.ts';
+import { ENTRY_BYTES, ownName, ownOctets, provenanceBytes, octetsBytes } from './heap-size.ts';
+import type { Entry, NameTable } from './name-table.ts';
+import { expiryOf, remainingTtl, type TtlBounds } from './ttl-bounds.ts';
+
+/** Who said it: the server's address, the zone it was asked for, and the walk that asked. */
+export type Provenance = { readonly server: string; readonly zone: Name; readonly walkId: string };
+
+export type CachedRRset = {
+  /** Its TTL is what remains, at least 1. */
+  readonly rrset: RRset;
+  readonly credibility: Credibility;
+  readonly provenance: Provenance;
+  readonly ageMs: number;
+};
+
+export type RRsetCache = {
+  /** The fresh set; also one that may not answer a client (`mayAnswer`). */
+  get(owner: Name, type: number): CachedRRset | undefined;
+  /**
+   * Keeps a set, at the latest until `notAfter` (by the clock, in ms). False when a fresh set stands there that is
+   * believed more: then nothing has changed. A set with TTL 0 takes the place of what stood there and is gone at once.
+   */
+  put(rrset: RRset, credibility: Credibility, provenance: Provenance, notAfter?: number): boolean;
+};
+
+/** The set's own fields stand in the entry, `ttl` being what it is kept for: one object fewer to fetch from memory. */
+export type StoredRRset = Entry &
+  RRset & {
+    readonly credibility: Credibility;
+    readonly provenance: Provenance;
+    /** By the monotonic clock, in whole ms. */
+    readonly storedAt: number;
+  };
+
+export function createRRsetCache<D extends Entry>(
+  tables: { rrsets: NameTable<StoredRRset>; denials: NameTable<D> },
+  bounds: TtlBounds,
+  clock: Clock,
+): RRsetCache {
+  return {
+    get(owner, type) {
+      const now = clock.now();
+      const stored = tables.rrsets.find(owner, type, now);
+      return stored === undefined ? undefined : toCachedRRset(stored, now);
+    },
+
+    put(rrset, credibility, provenance, notAfter = Infinity) {
+      const now = clock.now();
+      const { owner, type } = rrset;
+      const standing = tables.rrsets.peek(owner, type, now);
+      if (standing !== undefined && !mayReplace(credibility, standing.credibility)) return false;
+      if (mayAnswer(credibility)) forgetDenials(tables.denials, owner, type);
+      const ttl = bounds.positiveTtl(owner, rrset.ttl);
+      const expiresAt = expiryOf(now, ttl, notAfter);
+      if (expiresAt > now) {
+        const bytes = ENTRY_BYTES + octetsBytes(rrset.packed) + provenanceBytes(provenance);
+        const name = ownName(owner);
+        const packed = ownOctets(rrset.packed);
+        const { count } = rrset;
+        const storedAt = Math.floor(now);
+        tables.rrsets.put(
+          name,
+          { type, expiresAt, bytes, owner: name, ttl, count, packed, credibility, provenance, storedAt },
+          now,
+        );
+      } else {
+        tables.rrsets.remove(owner, (stored) => stored.type === type);
+      }
+      return true;
+    },
+  };
+}
+
+export function toCachedRRset(stored: StoredRRset, now: number): CachedRRset {
+  return {
+    rrset: withTtl(stored, remainingTtl(stored.ttl, stored.expiresAt, now)),
+    credibility: stored.credibility,
+    provenance: stored.provenance,
+    ageMs: now - stored.storedAt,
+  };
+}
