@@ -10,7 +10,7 @@ import { name } from '../../src/dns/name.ts';
 import { answerQuery } from '../../src/lab/authoritative.ts';
 import { createZoneSet, zoneFromText } from '../../src/lab/zone.ts';
 import { queryFor, readResponse, type QueryOptions } from '../support/messages.ts';
-import { nsdIsMissing, startNsd, type Nsd } from '../support/nsd.ts';
+import { nsdIsMissing, skipped, startNsd, type Nsd } from '../support/nsd.ts';
 import { exchangeOverTcp, exchangeOverUdp } from '../support/plain-exchange.ts';
 
 const DS = '20326 8 2 e06d44b80b8f1d39a95c0b0d7c65d08458e880409bbc683457104237c7f8ec8d';
@@ -109,7 +109,7 @@ const questions = {
   ],
 };
 
-describe.skipIf(nsdIsMissing !== undefined)('the lab answers as NSD does', () => {
+describe.skipIf(nsdIsMissing !== undefined)(`the lab answers as NSD does${skipped(nsdIsMissing)}`, () => {
   let nsd: Nsd;
   beforeAll(async () => {
     nsd = await startNsd({ address: '127.0.0.1', port: 0, zones: texts });

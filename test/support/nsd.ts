@@ -30,6 +30,11 @@ const START_MS = 10_000;
 export const nsdIsMissing: string | undefined =
   spawnSync(PROGRAM, ['-v']).error === undefined ? undefined : `${PROGRAM} is not installed`;
 
+/** Put behind the title of tests that are skipped for this reason. */
+export function skipped(why: string | undefined): string {
+  return why === undefined ? '' : ` (skipped: ${why})`;
+}
+
 export async function startNsd(options: NsdOptions): Promise<Nsd> {
   const directory = await mkdtemp(join(tmpdir(), 'rootwalk-nsd-'));
   const port = options.port === 0 ? await freePort(options.address) : options.port;
