@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest';
+import { name } from '../dns/name.ts';
+import { Rcode, Type } from '../dns/record-type.ts';
+import { createSeededRandom } from '../../test/support/seeded-random.ts';
+import { composeQuery } from './compose-query.ts';
+import type { ExchangeRequest } from './exchange.ts';
+import { matchResponse, type Match } from './match-response.ts';
+
+const request: ExchangeRequest = {
+  server: { address: '192.0.2.1', port: 53 },
+  transport: 'udp',
+  qname: name('www.example.'),
+  qtype: Type.A,
+  recursionDesired: false,
+  payloadSize: 1232,
+  dnssecOk: true,
+  randomiseCase: true,
+  timeoutMs: 400,
+};
+const query = composeQuery(request, createSeededRandom(5));
+const anyCaseQuery = { ...query, mustKeepCase: false };
+
+/** The query sent back with QR set, then changed. */
+function response(change: (octets: Uint8Array) => Uint8Array | void = () => {}): Uint8Array {
+  const octets = query.octets.slice();
+  octets[2] |= 0x80;
+  return change(octets) ?? octets;
+}
+const padded = (size: number): Uint8Array => response((o) => Uint8Array.of(...o, ...new Uint8Array(size - o.length)));
+const firstLetter = 13;
+const qtypeAt = query.questionEnd - 4;
+const CASE_BIT = 0x20;
+
+/** A header alone, with an RCODE and counts. */
+function header(rcode: number, counts: { question?: number; answer?: number; authority?: number } = {}): Uint8Array {
+  const octets = new Uint8Array(12);
+  octets.set([query.id >> 8, query.id & 0xff, 0x80, rcode]);
+  octets.set([counts.question ?? 0, 0, counts.answer ?? 0, 0, counts.authority ?? 0], 5);
+  return octets;
+}
+const rootA = Uint8Array.of(0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4, 192, 0, 2, 1);
+
+const outcome = (match: Match): string => (match.kind === 'response' ? 'response' : `${match.kind}: ${match.why}`);
+
+test.each<[string, Uint8Array, string]>([
+  ['our question', response(), 'response'],
+  ['our question with octets behind the message', response((o) => Uint8Array.of(...o, 1, 2, 3)), 'response'],
+  ['our question and an error', response((o) => void (o[3] |= Rcode.SERVFAIL)), 'response'],
+  ['nothing', new Uint8Array(0), 'junk: shorter than a header'],
+  ['eleven octets of ours', response((o) => o.slice(0, 11)), 'junk: shorter than a header'],
+  ['a cut question', response((o) => o.slice(0, 20)), 'junk: a name runs past the end'],
+  ['a query', query.octets, 'junk: not a response'],
+  ['the response to a NOTIFY', response((o) => void (o[2] |= 4 << 3)), 'junk: not a response to a query'],
+  ['another ID', response((o) => void (o[1] ^= 1)), 'mismatch: wrong-id'],
+  ['one letter in the other case', response((o) => void (o[firstLetter] ^= CASE_BIT)), 'mismatch: wrong-case'],
+  ['another name of the same length', response((o) => void (o[firstLetter] = 0x79)), 'mismatch: wrong-question'],
+  ['another type', response((o) => void (o[qtypeAt + 1] = Type.AAAA)), 'mismatch: wrong-question'],
+  [
+    'a type that differs in what is a case bit',
+    response((o) => void (o[qtypeAt + 1] ^= CASE_BIT)),
+    'mismatch: wrong-question',
+  ],
+  ['another class', response((o) => void (o[qtypeAt + 3] = 3)), 'mismatch: wrong-question'],
+  [
+    'two questions',
+    response((o) => {
+      const question = o.slice(12, query.questionEnd);
+      o[5] = 2;
+      return Uint8Array.of(...o.slice(0, query.questionEnd), ...question, ...o.slice(query.questionEnd));
+    }),
+    'mismatch: wrong-question',
+  ],
+  ['no question and no error', header(Rcode.NOERROR), 'mismatch: wrong-question'],
+  ['no question and NXDOMAIN', header(Rcode.NXDOMAIN), 'mismatch: wrong-question'],
+  ['no question and FORMERR', header(Rcode.FORMERR), 'response'],
+  ['no question and SERVFAIL', header(Rcode.SERVFAIL), 'response'],
+  ['no question and NOTIMP', header(Rcode.NOTIMP), 'response'],
+  ['no question and REFUSED', header(Rcode.REFUSED), 'response'],
+  [
+    'no question, REFUSED and an answer',
+    Uint8Array.of(...header(Rcode.REFUSED, { answer: 1 }), ...rootA),
+    'mismatch: wrong-question',
+  ],
+  [
+    'no question, REFUSED and authority',
+    Uint8Array.of(...header(Rcode.REFUSED, { authority: 1 }), ...rootA),
+    'mismatch: wrong-question',
+  ],
+  [
+    'another question and REFUSED',
+    Uint8Array.of(...header(Rcode.REFUSED, { question: 1 }), 0, 0, 1, 0, 1),
+    'mismatch: wrong-question',
+  ],
+])('%s', (_, octets, expected) => {
+  expect(outcome(matchResponse(octets, query))).toBe(expected);
+});
+
+describe('letter case that was not random need not come back (RFC 4343 §4.1)', () => {
+  test('a name in other letter case is ours', () => {
+    const shouting = response((o) => void (o[firstLetter] ^= CASE_BIT));
+    expect(outcome(matchResponse(shouting, anyCaseQuery))).toBe('response');
+  });
+
+  test('an octet that is no letter is another one, whatever its case bit', () => {
+    const digits = composeQuery(
+      { ...request, qname: name('\\064.example.'), randomiseCase: false },
+      createSeededRandom(5),
+    );
+    const octets = digits.octets.slice();
+    octets[2] |= 0x80;
+    octets[firstLetter] ^= CASE_BIT;
+    expect(outcome(matchResponse(octets, digits))).toBe('mismatch: wrong-question');
+  });
+});
+
+test('a response of the size asked for is taken, a longer one may be pieced together by a forger (RFC 9715)', () => {
+  expect(outcome(matchResponse(padded(1232), query))).toBe('response');
+  expect(outcome(matchResponse(padded(1233), query))).toBe('junk: larger than the payload size asked for');
+});

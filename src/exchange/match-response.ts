@@ -1,0 +1,82 @@
+/**
+ * Says whether octets that came from the server are the response to a query.
+ *
+ * Pure. A forger who cannot see the query guesses (RFC 5452 §9.1): who guesses wrong must learn nothing and gain no
+ * second try, so a message that answers something else is a `mismatch`, and the walk goes on over TCP. What is no
+ * message at all, or no response, comes from careless software and is `junk`: it is passed over and the waiting goes on.
+ *
+ *   | what came                                                         | it is                     |
+ *   | ----------------------------------------------------------------- | ------------------------- |
+ *   | larger than the payload size asked for (may be fragments, RFC 9715) | junk                    |
+ *   | not a DNS message; QR = 0; OPCODE other than QUERY                | junk                      |
+ *   | another ID                                                        | mismatch `wrong-id`       |
+ *   | our question, octet for octet                                     | response                  |
+ *   | our question in other letter case: where the case was random      | mismatch `wrong-case`     |
+ *   | … where it was not (RFC 4343 §4.1)                                | response                  |
+ *   | no question, FORMERR, SERVFAIL, NOTIMP or REFUSED, no answer or authority | response          |
+ *   | any other question, none, or several                              | mismatch `wrong-question` |
+ *
+ * The last but one is how servers answer that could not or would not read the question. Nothing in it can be believed
+ * but that the server will not answer, so a forger gains no more by it than by silence.
+ */
+
+import { foldOctet } from '../dns/name.ts';
+import { Opcode, Rcode } from '../dns/record-type.ts';
+import { HEADER_OCTETS, MessageView, readMessage } from '../dns/wire/message-view.ts';
+import type { Query } from './compose-query.ts';
+
+export type MismatchReason = 'wrong-id' | 'wrong-case' | 'wrong-question';
+
+export type Match =
+  | { readonly kind: 'response'; readonly message: MessageView }
+  | { readonly kind: 'junk'; readonly why: string }
+  | { readonly kind: 'mismatch'; readonly why: MismatchReason };
+
+export function matchResponse(octets: Uint8Array, query: Query): Match {
+  if (octets.length > query.mostResponseOctets) return junk('larger than the payload size asked for');
+  const message = readMessage(octets);
+  if (!(message instanceof MessageView)) return junk(message.why);
+  if (!message.isResponse) return junk('not a response');
+  if (message.opcode !== Opcode.QUERY) return junk('not a response to a query');
+  if (message.id !== query.id) return mismatch('wrong-id');
+  const question = compareQuestion(message, query);
+  switch (question) {
+    case 'same':
+      return { kind: 'response', message };
+    case 'other-case':
+      return query.mustKeepCase ? mismatch('wrong-case') : { kind: 'response', message };
+    case 'other':
+      return refusesTheQuestion(message) ? { kind: 'response', message } : mismatch('wrong-question');
+    default:
+      return question satisfies never;
+  }
+}
+
+/** A first name has nothing before it to point to, so it stands uncompressed and the octets can be compared as sent. */
+function compareQuestion(message: MessageView, query: Query): 'same' | 'other-case' | 'other' {
+  if (message.questionCount !== 1 || message.questionEnd !== query.questionEnd) return 'other';
+  const { octets, questionEnd } = query;
+  const nameEnd = questionEnd - 4;
+  let isSameCase = true;
+  for (let at = HEADER_OCTETS; at < questionEnd; at++) {
+    if (octets[at] === message.octets[at]) continue;
+    if (at >= nameEnd || foldOctet(octets[at]) !== foldOctet(message.octets[at])) return 'other';
+    isSameCase = false;
+  }
+  return isSameCase ? 'same' : 'other-case';
+}
+
+const refusals = new Set<number>([Rcode.FORMERR, Rcode.SERVFAIL, Rcode.NOTIMP, Rcode.REFUSED]);
+
+function refusesTheQuestion(message: MessageView): boolean {
+  const isBare = message.questionCount === 0 && message.answerCount === 0 && message.authorityCount === 0;
+  return isBare && refusals.has(message.rcode);
+}
+
+function junk(why: string): Match {
+  return { kind: 'junk', why };
+}
+
+function mismatch(why: MismatchReason): Match {
+  return { kind: 'mismatch', why };
+}
