@@ -1,0 +1,53 @@
+/**
+ * One exchange over UDP: the query is sent once, and the first response to it ends the exchange.
+ *
+ * No retransmission: whether the same server is asked again, or another one, is the walk's. What belongs to the query
+ * is decided by match-response.ts.
+ */
+
+import type { Clock } from '../system/clock.ts';
+import type { Query } from './compose-query.ts';
+import { createEnding } from './ending.ts';
+import type { ExchangeRequest, PendingExchange } from './exchange.ts';
+import type { ExchangeRoomEvent } from './exchange-event.ts';
+import { matchResponse } from './match-response.ts';
+import type { Network } from './network.ts';
+
+export type ExchangeSurroundings = {
+  readonly network: Network;
+  readonly clock: Clock;
+  readonly report?: ((event: ExchangeRoomEvent) => void) | undefined;
+};
+
+export function exchangeOverUdp(request: ExchangeRequest, query: Query, around: ExchangeSurroundings): PendingExchange {
+  const { server } = request;
+  let firstJunk: string | undefined;
+  const ending = createEnding(around.clock, request.timeoutMs, (waitedMs) =>
+    firstJunk === undefined ? { kind: 'timeout', waitedMs } : { kind: 'malformed', why: firstJunk, waitedMs },
+  );
+
+  const takeDatagram = (octets: Uint8Array): void => {
+    if (ending.hasCome()) return;
+    const match = matchResponse(octets, query);
+    switch (match.kind) {
+      case 'response':
+        return ending.come({ kind: 'response', message: match.message, roundTripMs: ending.elapsedMs() });
+      case 'junk':
+        firstJunk ??= match.why;
+        return around.report?.({ kind: 'datagram-ignored', server: server.address, why: match.why });
+      case 'mismatch':
+        around.report?.({ kind: 'response-mismatch', server: server.address, why: match.why });
+        return ending.come({ kind: 'mismatch', why: match.why, waitedMs: ending.elapsedMs() });
+      default:
+        return match satisfies never;
+    }
+  };
+
+  const flow = around.network.openUdp(server, {
+    datagram: takeDatagram,
+    failed: (code) => ending.come({ kind: 'unreachable', code, waitedMs: ending.elapsedMs() }),
+  });
+  ending.willClose(flow);
+  flow.send(query.octets);
+  return ending;
+}
