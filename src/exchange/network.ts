@@ -1,6 +1,9 @@
 /**
  * The door to the servers: flows of octets to one address and port. The daemon opens sockets (udp-socket.ts,
  * tcp-socket.ts); a test or the lab connects a small internet in memory.
+ *
+ * Opening a flow never throws: what goes wrong is told to its handlers, and they are not called before the flow has
+ * been returned.
  */
 
 export type Endpoint = { readonly address: string; readonly port: number };
@@ -12,6 +15,7 @@ export type UdpHandlers = {
   failed(code: string): void;
 };
 export type UdpFlow = {
+  /** Without effect when the flow has been closed or has failed. */
   send(octets: Uint8Array): void;
   /** Nothing is delivered afterwards. May be called more than once. */
   close(): void;
