@@ -47,6 +47,12 @@ describe('auto', () => {
     expect(families.mayUse(V6)).toBe(true);
   });
 
+  test('a lack of descriptors on our side says nothing about the family', () => {
+    const { families } = fresh();
+    recordIPv6(families, 'unreachable', 20, 'EMFILE');
+    expect(families.mayUse(V6)).toBe(true);
+  });
+
   test('one server that cannot be reached, however often, says nothing about its family', () => {
     const { families } = fresh();
     for (let i = 0; i < 50; i++) {

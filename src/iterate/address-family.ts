@@ -12,6 +12,7 @@
  * How a single server fares is server-statistics.ts.
  */
 
+import { isOwnFault } from '../exchange/own-fault.ts';
 import type { Clock } from '../system/clock.ts';
 
 export type FamilyUse = 'auto' | 'on' | 'off';
@@ -22,7 +23,10 @@ export type AddressFamilies = {
   mayUse(address: string): boolean;
   /** Whether it is worth looking up addresses of this family. Begins no trial. */
   isInUse(family: 4 | 6): boolean;
-  /** `code` where it is known: a refused connection (`ECONNREFUSED`) shows that the family's packets arrive. */
+  /**
+   * `code` where it is known: a refused connection (`ECONNREFUSED`) shows that the family's packets arrive, and a
+   * failure of our own (`EMFILE`) shows nothing.
+   */
   recordOutcome(address: string, outcome: FamilyOutcome, code?: string): void;
 };
 
@@ -74,6 +78,7 @@ export function createAddressFamilies(options: FamilyOptions, around: { clock: C
     recordOutcome(address, outcome, code) {
       const family = familyOf(address);
       const other = otherThan(family);
+      if (code !== undefined && isOwnFault(code)) return;
       if (outcome === 'response' || (code !== undefined && ARRIVED.has(code))) {
         revive(family);
         other.otherAnswers ||= other.silent.size > 0;

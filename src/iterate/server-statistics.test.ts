@@ -123,12 +123,18 @@ describe('failing servers (RFC 9520 §3.2)', () => {
     expect(statistics.of(SERVER)).toMatchObject({ consecutiveFailures: 1, backedOffUntilMs: 0 });
   });
 
+  test.each(['EMFILE', 'EADDRINUSE', 'ENOBUFS'])('%s is our own failure and not the server’s', (code) => {
+    const { statistics } = fresh();
+    statistics.recordUnreachable(SERVER, code);
+    expect(statistics.of(SERVER)).toMatchObject({ consecutiveFailures: 0, lastFailure: undefined });
+  });
+
   test('being cut short by a quicker server counts as a time-out only when it was late already', () => {
     const { statistics } = fresh();
     statistics.recordResponse(SERVER, 40);
-    statistics.recordLate(SERVER, 79);
+    expect(statistics.recordLate(SERVER, 79)).toBe(false);
     expect(statistics.of(SERVER).consecutiveFailures).toBe(0);
-    statistics.recordLate(SERVER, 80);
+    expect(statistics.recordLate(SERVER, 80)).toBe(true);
     expect(statistics.of(SERVER)).toMatchObject({ consecutiveFailures: 1, lastFailure: 'timeout' });
   });
 });

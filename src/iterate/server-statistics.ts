@@ -11,6 +11,7 @@
 
 import { LRUCache } from 'lru-cache';
 import type { Name } from '../dns/name.ts';
+import { isOwnFault } from '../exchange/own-fault.ts';
 import type { Clock } from '../system/clock.ts';
 
 export type ServerState = {
@@ -41,9 +42,11 @@ export type ServerStatistics = {
   recordTimeout(address: string, waitedMs: number): void;
   /**
    * It had not answered when another server's answer made its own unnecessary. Where it was late by then, that counts
-   * as a time-out: a silent server whose exchanges are always cut short would never look bad otherwise.
+   * as a time-out: a silent server whose exchanges are always cut short would never look bad otherwise. Returns
+   * whether it was late.
    */
-  recordLate(address: string, waitedMs: number): void;
+  recordLate(address: string, waitedMs: number): boolean;
+  /** A failure of our own (no descriptors, no free port) is not held against the server. */
   recordUnreachable(address: string, code: string): void;
   /** RFC 4697 §2.2: lame for this zone; what else it serves is not touched. */
   recordLame(address: string, zone: Name): void;
@@ -141,10 +144,12 @@ export function createServerStatistics(around: { clock: Clock; maxServers?: numb
       recordFailure(address, 'timeout');
     },
     recordLate(address, waitedMs) {
-      if (waitedMs >= hedgeAfterMs(address)) recordFailure(address, 'timeout');
+      const wasLate = waitedMs >= hedgeAfterMs(address);
+      if (wasLate) recordFailure(address, 'timeout');
+      return wasLate;
     },
     recordUnreachable(address, code) {
-      recordFailure(address, code);
+      if (!isOwnFault(code)) recordFailure(address, code);
     },
     recordLame(address, zone) {
       const zones = (observed(address).lameUntilMs ??= new Map());
