@@ -53,6 +53,23 @@ test('a spent budget is the reason even when the last server answered', () => {
   expect(explainFailure(walk)).toBe('the work budget was spent (exchanges: 50)');
 });
 
+test('a walk that failed in one way and went on in another did not fail', () => {
+  const walk = aWalk([
+    at(exchange('example.')),
+    at({ kind: 'failed', why: 'the forwarders did not answer; walking instead' }),
+    at({ kind: 'start', zone: name('.'), from: 'hints' }),
+    at(exchange('.', { result: 'answer' })),
+  ]);
+  expect(explainFailure(walk)).toBeUndefined();
+});
+
+test('a server that can only be found by asking it is the reason', () => {
+  const loop = at({ kind: 'dependency-loop', name: name('ns.example.') });
+  expect(explainFailure(aWalk([at(exchange('.', { result: 'referral' })), loop, failed]))).toBe(
+    'ns.example. can only be found by asking that server itself',
+  );
+});
+
 test('servers that failed before another one of their zone answered are not blamed', () => {
   const walk = aWalk([
     at(exchange('example.', { server: '192.0.2.9' })),

@@ -26,13 +26,27 @@ export function explainFailure(walk: WalkRecord): string | undefined {
   return `${reason || summary(asked)}: ${describeServers(asked)}`;
 }
 
-/** What the walk itself said last; an empty string when it gave no words. */
+/** What the walk itself said at its end; an empty string when it gave no words, undefined when it did not fail. */
 function reasonOf(events: readonly WalkEvent[]): string | undefined {
-  const failed = events.findLast((event) => event.kind === 'failed' && event.depth === 0);
-  const spent = events.findLast((event) => event.kind === 'budget-spent');
-  if (failed?.kind === 'failed' && failed.why !== '') return printable(failed.why);
-  if (spent?.kind === 'budget-spent') return `the work budget was spent (${spent.bound}: ${spent.limit})`;
-  return failed === undefined ? undefined : '';
+  const failed = failureAtTheEnd(events);
+  if (failed === undefined) return undefined;
+  if (failed.kind === 'failed' && failed.why !== '') return printable(failed.why);
+  const cause = events.findLast(({ kind }) => kind === 'budget-spent' || kind === 'dependency-loop');
+  if (cause?.kind === 'budget-spent') return `the work budget was spent (${printable(cause.bound)}: ${cause.limit})`;
+  if (cause?.kind === 'dependency-loop')
+    return `${nameToText(cause.name)} can only be found by asking that server itself`;
+  return '';
+}
+
+/** The last fact that says the client's own walk failed, unless it went on to something better (forwarding first, then walking). */
+export function failureAtTheEnd(events: readonly WalkEvent[]): WalkEvent | undefined {
+  const at = events.findLastIndex(({ kind, depth }) => depth === 0 && (kind === 'failed' || kind === 'budget-spent'));
+  const wentOn = events.slice(at + 1).some((event) => event.depth === 0 && isProgress(event));
+  return wentOn ? undefined : events[at];
+}
+
+function isProgress(event: WalkEvent): boolean {
+  return event.kind === 'start' || (event.kind === 'exchange' && isUseful(event.result));
 }
 
 /** The fruitless exchanges with the servers of the zone at which the walk ended; none when that zone did answer later. */

@@ -42,7 +42,7 @@ export type ReplyJson = {
   readonly walk?: WalkJson;
 };
 
-export function replyToJson(reply: Reply): ReplyJson {
+export function replyToJson(reply: Reply, withWalk = true): ReplyJson {
   return {
     rcode: reply.rcode,
     rcodeText: rcodeToText(reply.rcode),
@@ -51,7 +51,7 @@ export function replyToJson(reply: Reply): ReplyJson {
     authority: reply.authority.map(rrsetToJson),
     errors: reply.errors,
     source: reply.source,
-    ...(reply.walk === undefined ? undefined : { walk: walkToJson(reply.walk) }),
+    ...(reply.walk !== undefined && withWalk ? { walk: walkToJson(reply.walk) } : undefined),
   };
 }
 
@@ -143,6 +143,7 @@ const shapes: { readonly [Kind in WalkEvent['kind']]: Readonly<Record<FieldsOf<K
   'server-name': { ...common, name: 'name', addresses: 'texts' },
   'record-refused': { ...common, server: 'text', owner: 'name', type: 'type', why: 'text' },
   cache: { ...common, qname: 'name', qtype: 'type', found: 'text' },
+  'dependency-loop': { ...common, name: 'name' },
   'budget-spent': { ...common, bound: 'text', limit: 'number' },
   failed: { ...common, why: 'text' },
 };

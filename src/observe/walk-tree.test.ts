@@ -60,6 +60,8 @@ test('aliases, refused records, what the cache knew and a spent budget are told'
       }),
       at({ kind: 'cache', qname: name('web.example.'), qtype: Type.A, found: 'failure' }),
       at({ kind: 'server-name', name: name('ns.example.'), addresses: [] }),
+      at({ kind: 'dependency-loop', name: name('ns.example.') }),
+      at({ kind: 'failed', why: 'no forwarder; walking instead' }),
       at({ kind: 'budget-spent', bound: 'exchanges', limit: 50 }),
       at({ kind: 'failed', why: '' }),
     ]),
@@ -68,6 +70,8 @@ test('aliases, refused records, what the cache knew and a spent budget are told'
   expect(tree).toContain('not believed from 192.0.2.1: bank.example. A (not below the zone)\n');
   expect(tree).toContain('web.example. A: failed a moment ago\n');
   expect(tree).toContain('ns.example. has no address\n');
+  expect(tree).toContain('ns.example. can only be found by asking that server itself\n');
+  expect(tree).toContain('failed: no forwarder; walking instead\n');
   expect(tree).toContain('work budget spent: exchanges, 50\n');
 });
 

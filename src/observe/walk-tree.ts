@@ -9,7 +9,7 @@
 import { nameToText, type Name } from '../dns/name.ts';
 import { typeToText } from '../dns/record-type.ts';
 import type { ExchangeEvent, ExchangeResult, WalkEvent, WalkRecord } from '../query/walk-event.ts';
-import { describeServer, explainFailure, isUseful } from './explain.ts';
+import { describeServer, explainFailure, failureAtTheEnd, isUseful } from './explain.ts';
 import { createPaint, type Paint } from './paint.ts';
 import { printable } from './printable.ts';
 import { spanToText } from './time-text.ts';
@@ -27,7 +27,9 @@ export function walkTree(walk: WalkRecord, options: WalkTreeOptions = { colours:
     `${paint.strong(`${nameToText(walk.qname)} ${typeToText(walk.qtype)}`)} ${paint.faint(totals(walk))}`,
   );
   const levels = createLevels(root, paint);
-  for (const event of walk.events) growTree(levels, event, paint);
+  // The failure itself is the last line, as a sentence.
+  const end = failureAtTheEnd(walk.events);
+  for (const event of walk.events) if (event !== end || event.kind !== 'failed') growTree(levels, event, paint);
   const failure = explainFailure(walk);
   if (failure !== undefined) root.children.push(createNode(paint.bad(`failed: ${failure || 'no reason was given'}`)));
   return drawNode(root, '', '');
@@ -89,11 +91,12 @@ function growTree(levels: Levels, event: WalkEvent, paint: Paint): void {
       );
     case 'cache':
       return leaf(`${nameToText(event.qname)} ${typeToText(event.qtype)}: ${found[event.found]}`);
+    case 'dependency-loop':
+      return leaf(paint.bad(`${nameToText(event.name)} can only be found by asking that server itself`));
     case 'budget-spent':
       return leaf(paint.bad(`work budget spent: ${printable(event.bound)}, ${event.limit}`));
     case 'failed':
-      // The client's own failure is the last line of the tree.
-      return event.depth === 0 ? undefined : leaf(paint.bad(`failed: ${printable(event.why)}`));
+      return leaf(paint.bad(`failed: ${printable(event.why)}`));
     default:
       return event satisfies never;
   }
