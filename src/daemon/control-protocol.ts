@@ -1,0 +1,75 @@
+/**
+ * What is spoken on the control socket: lines of JSON, a request in each direction's first, then answers to it.
+ *
+ *     → {"id":1,"method":"query","params":{"qname":"www.example.","qtype":"A","explain":true}}
+ *     ← {"id":1,"kind":"result","result":{…}}
+ *     → {"id":2,"method":"cacheDump","params":{}}
+ *     ← {"id":2,"kind":"item","item":{…}}      any number of them
+ *     ← {"id":2,"kind":"result","result":null}
+ *     ← {"id":3,"kind":"error","code":"bad-request","why":"…"}
+ *
+ * Types only, for both ends. The requests of one connection are answered one after the other.
+ */
+
+import type { ReplyJson } from '../observe/json-form.ts';
+
+/** A request is a name, a type and a few flags; whoever sends more is no client of ours. */
+export const MAX_REQUEST_OCTETS = 64 * 1024;
+
+/** Set or denial, failure or delegation, as a line of the dump. */
+export type CacheDumpEntry = {
+  readonly kind: 'rrset' | 'nxdomain' | 'nodata' | 'failure' | 'delegation';
+  readonly name: string;
+  /** Absent where the entry is about every type, as an NXDOMAIN is. */
+  readonly type?: string;
+  /** Seconds that it is still good for. */
+  readonly ttl: number;
+  /** RDATA in presentation form; empty for what is no RRset. */
+  readonly data: readonly string[];
+  /** For people: who said so, how much it is believed, why it failed. */
+  readonly note: string;
+};
+
+export type FlushParams = { readonly scope: 'name' | 'subtree'; readonly name: string } | { readonly scope: 'all' };
+
+/** Parameters, items on the way and result of each method, as they stand in the lines. */
+export type ControlProtocol = {
+  readonly query: {
+    readonly params: { readonly qname: string; readonly qtype: string; readonly explain: boolean };
+    readonly item: never;
+    readonly result: ReplyJson;
+  };
+  readonly cacheDump: {
+    /** Only what is at or below this name. */
+    readonly params: { readonly name?: string };
+    readonly item: CacheDumpEntry;
+    readonly result: null;
+  };
+  readonly cacheFlush: {
+    readonly params: FlushParams;
+    readonly item: never;
+    readonly result: { readonly removed: number };
+  };
+  readonly status: {
+    readonly params: Readonly<Record<string, never>>;
+    readonly item: never;
+    readonly result: Readonly<Record<string, unknown>>;
+  };
+};
+
+export type ControlMethod = keyof ControlProtocol;
+
+export type ControlErrorCode =
+  | 'bad-request'
+  | 'too-long'
+  | 'unknown-method'
+  /** The method itself came to grief: a bug in rootwalk. */
+  | 'failed'
+  /** As many connections as there may be are open. */
+  | 'busy';
+
+export type ControlResponse =
+  | { readonly id: number; readonly kind: 'item'; readonly item: unknown }
+  | { readonly id: number; readonly kind: 'result'; readonly result: unknown }
+  /** `id` is 0 where the request could not be read that far. */
+  | { readonly id: number; readonly kind: 'error'; readonly code: ControlErrorCode; readonly why: string };
