@@ -29,7 +29,10 @@ empty.at   TXT  "below"
 ${big}
 `,
   ),
-  zoneFromText(name('other.test.'), '@ 60 SOA ns.example. admin 1 7200 3600 1209600 900\nwww A 203.0.113.8'),
+  zoneFromText(
+    name('other.test.'),
+    '@ 60 SOA ns.example. admin 1 7200 3600 1209600 900\n@ NS ns.example.\nwww A 203.0.113.8',
+  ),
 ]);
 
 const ask = (question: string, options?: Parameters<typeof queryFor>[1], transport: 'udp' | 'tcp' = 'udp') =>
@@ -96,6 +99,10 @@ describe('an authoritative server', () => {
 
   test('adds the addresses of a mail server once', () => {
     expect(ask('example. MX').additional).toEqual(['ns.example. 300 A 192.0.2.1']);
+  });
+
+  test('adds the address of a server whose name is in another of its zones', () => {
+    expect(ask('other.test. NS').additional).toEqual(['ns.example. 300 A 192.0.2.1']);
   });
 
   test.each([

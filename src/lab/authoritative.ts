@@ -8,7 +8,7 @@
  */
 
 import { DEFAULT_PAYLOAD_SIZE, LEAST_PAYLOAD_SIZE, OPT_OCTETS } from '../dns/edns.ts';
-import { nameFromWire, type Name } from '../dns/name.ts';
+import { isAtOrBelow, nameFromWire, type Name } from '../dns/name.ts';
 import { Class, Opcode, Rcode, Type, isMetaType } from '../dns/record-type.ts';
 import { firstRdata, rdataOf, withTtl, type RRset } from '../dns/rrset.ts';
 import { Flag, MAX_MESSAGE_OCTETS, MessageComposer, addOpt } from '../dns/wire/compose.ts';
@@ -132,7 +132,7 @@ function draftFromZone(draft: ResponseDraft, zones: ZoneSet, first: Zone, qname:
   while (zone !== undefined && !visited.has(sname) && visited.size < MAX_ALIASES) {
     visited.add(sname);
     const found = zone.lookup(sname, qtype);
-    if (found.kind !== 'alias') return concluded(draft, zone, found, answer);
+    if (found.kind !== 'alias') return concluded(draft, zones, zone, found, answer);
     answer.push(...found.rrsets);
     sname = found.target;
     zone = zones.find(sname, qtype);
@@ -142,6 +142,7 @@ function draftFromZone(draft: ResponseDraft, zones: ZoneSet, first: Zone, qname:
 
 function concluded(
   draft: ResponseDraft,
+  zones: ZoneSet,
   zone: Zone,
   found: Exclude<ReturnType<Zone['lookup']>, { kind: 'alias' }>,
   aliases: readonly RRset[],
@@ -152,7 +153,7 @@ function concluded(
         ...draft,
         meaning: 'answer',
         answer: [...aliases, ...found.rrsets],
-        additional: found.rrsets.flatMap((set) => addressesOfTargets(zone, set)),
+        additional: found.rrsets.flatMap((set) => addressesOfTargets(zones, zone, set)),
       };
     case 'alias-too-long':
       return { ...draft, meaning: 'answer', rcode: Rcode.YXDOMAIN, answer: [...aliases, ...found.rrsets] };
@@ -193,10 +194,16 @@ const targetOffset = new Map<number, number>([
   [Type.SRV, 6],
 ]);
 
-function addressesOfTargets(zone: Zone, set: RRset): readonly RRset[] {
+/** RFC 1034 §4.3.2 step 6: from this zone, its glue included, or from another that we serve. */
+function addressesOfTargets(zones: ZoneSet, zone: Zone, set: RRset): readonly RRset[] {
   const offset = targetOffset.get(set.type);
   if (offset === undefined) return [];
-  return [...new Set(rdataOf(set).flatMap((rdata) => zone.addresses(nameFromWire(rdata, offset))))];
+  const sets = rdataOf(set).flatMap((rdata) => {
+    const target = nameFromWire(rdata, offset);
+    const here = isAtOrBelow(target, zone.apex) ? zone.addresses(target) : [];
+    return here.length > 0 ? here : (zones.find(target, Type.A)?.addresses(target) ?? []);
+  });
+  return [...new Set(sets)];
 }
 
 /** The octets of a draft, at most `limit`; what does not fit is left out, with TC where it was needed. */
