@@ -16,8 +16,8 @@ import { ROOT, isAtOrBelow, isBelow, name, nameToText, nameToWire, parentOf, typ
 import { rdataFromText } from '../dns/presentation.ts';
 import { Type } from '../dns/record-type.ts';
 import { rdataOf } from '../dns/rrset.ts';
+import { addressSets } from './address-sets.ts';
 import { createLabServer, type LabServer } from './lab-server.ts';
-import { addressSets } from './misbehave.ts';
 import type { Misbehaviour, NamedServer } from './misbehaviour.ts';
 import { createZone, readZoneText, type Zone, type ZoneData } from './zone.ts';
 

@@ -4,8 +4,8 @@ import { queryFor, readResponse, type QueryOptions } from '../../test/support/me
 import { name, nameToText, nameToWire } from '../dns/name.ts';
 import { Rcode, Type } from '../dns/record-type.ts';
 import { MessageView, readMessage } from '../dns/wire/message-view.ts';
+import { addressSets } from './address-sets.ts';
 import { createLabServer } from './lab-server.ts';
-import { addressSets } from './misbehave.ts';
 import type { JunkKind } from './junk.ts';
 import * as does from './misbehaviour.ts';
 import type { Misbehaviour } from './misbehaviour.ts';

@@ -5,13 +5,13 @@
  * Pure: the count that `loss` and `first` need comes in as `ordinal`.
  */
 
-import { addressFromText } from '../dns/address.ts';
 import { LEAST_PAYLOAD_SIZE } from '../dns/edns.ts';
 import { ROOT, foldOctet, isAtOrBelow, nameToWire, prepend, type Name } from '../dns/name.ts';
 import { Rcode, Type } from '../dns/record-type.ts';
 import { rrset, type RRset } from '../dns/rrset.ts';
 import { MAX_MESSAGE_OCTETS } from '../dns/wire/compose.ts';
 import type { MessageView } from '../dns/wire/message-view.ts';
+import { addressSets } from './address-sets.ts';
 import { encodeResponse, type ResponseDraft, type Transport } from './authoritative.ts';
 import { flipCase, makeJunk, type JunkKind } from './junk.ts';
 import type { Condition, Deed, NamedServer } from './misbehaviour.ts';
@@ -159,15 +159,6 @@ function referralTo(to: Name, servers: readonly NamedServer[]): Partial<Response
   };
 }
 const REFERRAL_TTL = 3600;
-
-/** The A and AAAA sets for a name from addresses in text. */
-export function addressSets(owner: Name, ttl: number, addresses: readonly string[]): RRset[] {
-  const octets = addresses.map((text) => addressFromText(text)!);
-  return [Type.A, Type.AAAA].flatMap((type) => {
-    const rdata = octets.filter(({ length }) => length === (type === Type.A ? 4 : 16));
-    return rdata.length === 0 ? [] : [rrset(owner, type, ttl, rdata)];
-  });
-}
 
 function withAddresses(set: RRset, addresses: readonly string[]): RRset[] {
   return addressSets(set.owner, set.ttl, addresses).filter(({ type }) => type === set.type);
