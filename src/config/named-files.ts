@@ -7,6 +7,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { Type } from '../dns/record-type.ts';
 import { parseZoneText } from '../dns/zone-text.ts';
 import type { ZoneRecord } from '../dns/zone-text.ts';
+import { delegationFromHints } from '../iterate/root-hints.ts';
 import type { Objection } from './explain-issue.ts';
 import type { Config } from './schema.ts';
 
@@ -49,9 +50,10 @@ function zoneTextProblem(
 }
 
 function lacksRootServers(records: readonly ZoneRecord[]): string | undefined {
-  const has = (...types: number[]): boolean => records.some(({ type }) => types.includes(type));
-  if (!has(Type.NS)) return 'it names no root server (NS records of .)';
-  return has(Type.A, Type.AAAA) ? undefined : 'it has no address of a root server (A or AAAA records)';
+  const { servers } = delegationFromHints(records);
+  if (servers.length === 0) return 'it names no root server (NS records of .)';
+  const isReachable = servers.some(({ addresses }) => addresses.length > 0);
+  return isReachable ? undefined : 'it has no address of a root server (A or AAAA records)';
 }
 
 function lacksTrustAnchors(records: readonly ZoneRecord[]): string | undefined {
