@@ -80,9 +80,12 @@ describe('a query is read', () => {
     });
   });
 
-  test('and nothing of it shares octets with the message, whose buffer the listener may use again', () => {
+  test.each([
+    ['Uint8Array', (octets: Uint8Array) => octets],
+    ['Buffer', (octets: Uint8Array) => Buffer.from(octets)],
+  ])('and nothing of it shares octets with the message, were it a %s', (_, given) => {
     const cookie = { code: Option.COOKIE, data: Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8]) };
-    const octets = queryOctets({ edns: { options: [cookie] } });
+    const octets = given(queryOctets({ edns: { options: [cookie] } }));
     const reading = read(octets);
     octets.fill(0);
     expect(reading).toMatchObject({

@@ -57,7 +57,7 @@ export function readQuery(octets: Uint8Array, client: Client, around: ReadingSur
       client,
       question: { qname: view.qname(), qtype: view.qtype, qclass: view.qclass },
       // QNAME stands first, so it cannot be compressed, and lies between the header and QTYPE.
-      wireName: octets.slice(HEADER_OCTETS, view.questionEnd - 4),
+      wireName: new Uint8Array(octets.subarray(HEADER_OCTETS, view.questionEnd - 4)),
       messageId: view.id,
       recursionDesired: view.recursionDesired,
       checkingDisabled: view.checkingDisabled,
@@ -114,8 +114,8 @@ function clientEdns(
     // RFC 7828 §3.2: over UDP the option is ignored, and a client sends it without a time-out.
     wantsKeepalive: client.transport !== 'udp' && firstOption(options, Option.TCP_KEEPALIVE)?.length === 0,
     isPadded: firstOption(options, Option.PADDING) !== undefined,
-    // A copy: the message's octets are not kept for the life of the query.
-    cookie: cookie?.slice(),
+    // A copy, by `new` since a Buffer's slice is none: the message's octets are not kept for the life of the query.
+    cookie: cookie === undefined ? undefined : new Uint8Array(cookie),
   };
 }
 
