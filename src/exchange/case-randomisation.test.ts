@@ -35,6 +35,17 @@ test('every letter is drawn by itself: each is upper case about half the time', 
   for (const count of upper.values()) expect(Math.abs(count / rounds - 0.5)).toBeLessThan(0.06);
 });
 
+test('what one letter is tells nothing about the next', () => {
+  const random = createSeededRandom(3);
+  const rounds = 2000;
+  let alike = 0;
+  for (let i = 0; i < rounds; i++) {
+    const [, first, second] = randomiseCase(longName, random);
+    if (((first ^ second) & 0x20) === 0) alike++;
+  }
+  expect(Math.abs(alike / rounds - 0.5)).toBeLessThan(0.06);
+});
+
 test('32 letters take one draw, and no bit is used twice', () => {
   let draws = 0;
   const random = createSystemRandom();

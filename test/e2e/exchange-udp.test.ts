@@ -1,9 +1,9 @@
 /** Exchanges over UDP by real sockets on loopback. */
 
-import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { Socket, createSocket, type RemoteInfo } from 'node:dgram';
 import { readdirSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { name } from '../../src/dns/name.ts';
 import { createExchange } from '../../src/exchange/create-exchange.ts';
 import type { ExchangeOutcome, ExchangeRequest } from '../../src/exchange/exchange.ts';
@@ -131,6 +131,24 @@ describe('a response from elsewhere is not delivered', () => {
     expect(await ask(port, IMPATIENT_MS)).toMatchObject({ kind: 'timeout' });
     expect(asked).toBe(1);
   });
+});
+
+/** A response to a question for the root, with an ID that is hardly ever ours. */
+const wrongId = Buffer.from('ffff800000010000000000000000010001', 'hex');
+
+test('what a forger sent to the port before it was connected to the server is not taken', async () => {
+  const port = await listen(answer);
+  // Names are not looked up, so that the forger's datagram is in the queue when `send` returns.
+  const forger = createSocket({ type: 'udp4', lookup: (address, _, found) => found(null, address, 4) });
+  servers.push(forger);
+  await new Promise<void>((resolve) => forger.bind(0, '127.0.0.1', resolve));
+  const spy = vi.spyOn(Socket.prototype, 'connect').mockImplementationOnce(function (this: Socket, to: number) {
+    forger.send(wrongId, this.address().port, '127.0.0.1');
+    this.connect(to, '127.0.0.1');
+  });
+  expect(await ask(port)).toMatchObject({ kind: 'response' });
+  expect(spy).toHaveBeenCalledTimes(2);
+  spy.mockRestore();
 });
 
 describe('source ports', () => {
