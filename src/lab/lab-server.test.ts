@@ -5,7 +5,7 @@ import { name, nameToText, nameToWire } from '../dns/name.ts';
 import { Rcode, Type } from '../dns/record-type.ts';
 import { MessageView, readMessage } from '../dns/wire/message-view.ts';
 import { addressSets } from './address-sets.ts';
-import { createLabServer } from './lab-server.ts';
+import { createLabServer, REMEMBERED_QUERIES } from './lab-server.ts';
 import type { JunkKind } from './junk.ts';
 import * as does from './misbehaviour.ts';
 import type { Misbehaviour } from './misbehaviour.ts';
@@ -231,13 +231,22 @@ describe('a server', () => {
     const counting = server(does.silent);
     counting.react(queryFor('www.example. A'), 'udp');
     counting.react(queryFor('www.example. MX', { payloadSize: 0 }), 'tcp');
-    const { queries, octetsIn, octetsOut } = counting.tally();
+    const { count, queries, octetsIn, octetsOut } = counting.tally();
+    expect(count).toBe(2);
     expect(queries).toEqual([
       { qname: name('www.example.'), qtype: Type.A, transport: 'udp', withEdns: true },
       { qname: name('www.example.'), qtype: Type.MX, transport: 'tcp', withEdns: false },
     ]);
     expect(octetsIn).toBe(2 * (12 + nameToWire(name('www.example.')).length + 4) + 11);
     expect(octetsOut).toBe(0);
+  });
+  test('remembers the latest queries only', () => {
+    const busy = server();
+    const query = queryFor('www.example. A');
+    const asked = 2 * REMEMBERED_QUERIES + 5;
+    for (let i = 0; i < asked; i++) busy.react(query, 'udp');
+    expect(busy.tally().count).toBe(asked);
+    expect(busy.tally().queries).toHaveLength(REMEMBERED_QUERIES + 5);
   });
   test('answers no response, so that no two servers can keep each other busy', () => {
     expect(server(does.refuses).react(queryFor('www.example. A', { flags: 0x8000 }), 'udp').messages).toEqual([]);

@@ -28,6 +28,8 @@ export type SeenQuery = {
 
 /** What a server has seen; octets are those of DNS messages. */
 export type Tally = {
+  readonly count: number;
+  /** The latest; a server that runs for days must not remember them all. */
   readonly queries: readonly SeenQuery[];
   readonly octetsIn: number;
   readonly octetsOut: number;
@@ -42,12 +44,16 @@ export type LabServer = {
   tally(): Tally;
 };
 
+/** So many of the latest queries are remembered at least, and twice as many at most. */
+export const REMEMBERED_QUERIES = 10_000;
+
 const NOTHING: Reaction = { delayMs: 0, messages: [] };
 
 export function createLabServer(zones: readonly Zone[], misbehaviour: readonly Misbehaviour[] = []): LabServer {
   const zoneSet = createZoneSet(zones);
   const queries: SeenQuery[] = [];
   const ordinals = misbehaviour.map(() => 0);
+  let count = 0;
   let octetsIn = 0;
   let octetsOut = 0;
 
@@ -62,11 +68,16 @@ export function createLabServer(zones: readonly Zone[], misbehaviour: readonly M
     return performance;
   };
 
+  const remember = (query: SeenQuery): void => {
+    count++;
+    if (queries.push(query) === 2 * REMEMBERED_QUERIES) queries.splice(0, REMEMBERED_QUERIES);
+  };
+
   const reactTo = (octets: Uint8Array, transport: Transport): Reaction => {
     const query = readMessage(octets);
     if (!(query instanceof MessageView)) return reactToMalformed(octets);
     if (query.isResponse) return NOTHING;
-    if (query.questionCount === 1) queries.push(seen(query, transport));
+    if (query.questionCount === 1) remember(seen(query, transport));
     const start = createPerformance(draftResponse(query, zoneSet), responseLimit(query, transport));
     return finishPerformance(misbehave(start, query, transport), octets);
   };
@@ -81,7 +92,7 @@ export function createLabServer(zones: readonly Zone[], misbehaviour: readonly M
       for (const message of reaction.messages) octetsOut += message.octets.length;
       return reaction;
     },
-    tally: () => ({ queries: [...queries], octetsIn, octetsOut }),
+    tally: () => ({ count, queries: [...queries], octetsIn, octetsOut }),
   };
 }
 
