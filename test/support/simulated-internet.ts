@@ -15,7 +15,7 @@ import { expect } from 'vitest';
 import { nameToText, type Name } from '../../src/dns/name.ts';
 import { typeToText } from '../../src/dns/record-type.ts';
 import type { Network } from '../../src/exchange/network.ts';
-import { planInternet, type ServerPlan, type ZonePlan } from '../../src/lab/internet.ts';
+import { planInternet, type InternetPlan, type ServerPlan, type ZonePlan } from '../../src/lab/internet.ts';
 import type { LabServer, SeenQuery } from '../../src/lab/lab-server.ts';
 import { createMemoryNetwork, type MemoryNetwork, type Route } from '../../src/lab/memory-network.ts';
 import type { Misbehaviour, NamedServer } from '../../src/lab/misbehaviour.ts';
@@ -72,6 +72,8 @@ export type SimulatedInternet = {
   /** What the server at an address does wrong, in order. */
   server(address: string, ...misbehaviour: Misbehaviour[]): SimulatedInternet;
   latency(address: string, ms: number): SimulatedInternet;
+  /** All of a plan that is written elsewhere, such as the demo's. */
+  plan(plan: InternetPlan): SimulatedInternet;
   /** The internet as told so far; telling more afterwards is an error. */
   build(): BuiltInternet;
   ask(question: string, resolver?: AskFactory): Promise<Asked>;
@@ -88,11 +90,11 @@ export function internetAskedBy(resolver: AskFactory): (options?: InternetOption
 export function simulatedInternet(options: InternetOptions = {}): SimulatedInternet {
   const zones: Record<string, ZonePlan> = {};
   const servers: Record<string, ServerPlan> = {};
+  let { latencyMs } = options;
   let built: BuiltInternet | undefined;
   let asked: { factory: AskFactory; resolver: Resolver } | undefined;
 
   const build = (): BuiltInternet => {
-    const { latencyMs } = options;
     return (built ??= raise(options, latencyMs === undefined ? { zones, servers } : { zones, servers, latencyMs }));
   };
   const resolverBy = (factory: AskFactory | undefined): Resolver => {
@@ -105,8 +107,8 @@ export function simulatedInternet(options: InternetOptions = {}): SimulatedInter
     tell();
     return internet;
   };
-  const plan = (address: string, change: (before: ServerPlan) => ServerPlan): void => {
-    servers[address] = change(servers[address] ?? {});
+  const change = (address: string, by: (before: ServerPlan) => ServerPlan): void => {
+    servers[address] = by(servers[address] ?? {});
   };
 
   const internet: SimulatedInternet = {
@@ -114,9 +116,15 @@ export function simulatedInternet(options: InternetOptions = {}): SimulatedInter
     zone: (apex, zone) => telling(() => void (zones[apex] = zone)),
     server: (address, ...more) =>
       telling(() =>
-        plan(address, (before) => ({ ...before, misbehaviour: [...(before.misbehaviour ?? []), ...more] })),
+        change(address, (before) => ({ ...before, misbehaviour: [...(before.misbehaviour ?? []), ...more] })),
       ),
-    latency: (address, latencyMs) => telling(() => plan(address, (before) => ({ ...before, latencyMs }))),
+    latency: (address, latencyMs) => telling(() => change(address, (before) => ({ ...before, latencyMs }))),
+    plan: (written) =>
+      telling(() => {
+        Object.assign(zones, written.zones);
+        Object.assign(servers, written.servers);
+        latencyMs ??= written.latencyMs;
+      }),
     wait: (ms) => build().clock.advance(ms),
     seen: (address) => build().seen(address),
     async ask(question, factory = options.resolver) {
@@ -139,7 +147,7 @@ export function simulatedInternet(options: InternetOptions = {}): SimulatedInter
 /** RFC 1035 §4.2: where servers are. */
 const SERVER_PORT = 53;
 
-function raise(options: InternetOptions, plan: Parameters<typeof planInternet>[0]): BuiltInternet {
+function raise(options: InternetOptions, plan: InternetPlan): BuiltInternet {
   const clock = createHandClock(options.mostMs === undefined ? {} : { mostMs: options.mostMs });
   const network = createMemoryNetwork(options.route === undefined ? {} : { route: options.route }, { clock });
   const { hosts, hints } = planInternet(plan);
