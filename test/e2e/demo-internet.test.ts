@@ -5,18 +5,19 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDemoInternet } from '../../src/lab/demo-internet.ts';
 import { parseZoneText } from '../../src/dns/zone-text.ts';
 import { systemClock } from '../../src/system/clock.ts';
+import { freePort } from '../support/free-port.ts';
 import { queryFor, readResponse } from '../support/messages.ts';
 import { exchangeOverUdp } from '../support/plain-exchange.ts';
 
-const PORT = 53_053;
+const port = await freePort('127.53.0.1');
 
 describe('the demo’s internet', () => {
-  const internet = createDemoInternet({ port: PORT }, { clock: systemClock });
+  const internet = createDemoInternet({ port }, { clock: systemClock });
   beforeAll(async () => expect(await internet.start()).toEqual({ kind: 'started' }));
   afterAll(() => internet.stop());
 
   const ask = async (address: string, question: string) =>
-    readResponse(await exchangeOverUdp({ address, port: PORT }, queryFor(question)));
+    readResponse(await exchangeOverUdp({ address, port }, queryFor(question)));
 
   test('leads from the roots of its hints to www.example.com', async () => {
     const { records, problems } = parseZoneText(internet.hintsText);
@@ -37,7 +38,7 @@ describe('the demo’s internet', () => {
   });
 
   test('starts whole or not at all', async () => {
-    const second = createDemoInternet({ port: PORT }, { clock: systemClock });
+    const second = createDemoInternet({ port }, { clock: systemClock });
     expect(await second.start()).toMatchObject({ kind: 'failed', why: expect.stringContaining('another program') });
     expect((await ask('127.53.0.1', '. SOA')).rcode).toBe('NOERROR');
   });

@@ -6,11 +6,11 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
+import { freePort } from './free-port.ts';
 import { queryFor } from './messages.ts';
 import { exchangeOverUdp } from './plain-exchange.ts';
 
@@ -73,14 +73,6 @@ function configuration(directory: string, address: string, port: number, apexes:
 remote-control:
   control-enable: no
 ${zones.join('')}`;
-}
-
-async function freePort(address: string): Promise<number> {
-  const server = createServer().listen(0, address);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 async function becomesReady(child: ChildProcess, address: string, port: number, apex: string): Promise<boolean> {
