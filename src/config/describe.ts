@@ -25,9 +25,12 @@ export type KeyDescription = {
 };
 
 /** All keys in the order of the schema, a section before its keys. */
-export function describeKeys(): KeyDescription[] {
-  return describeSection(configSchema, [], 'at restart');
+export function describeKeys(): readonly KeyDescription[] {
+  described ??= describeSection(configSchema, [], 'at restart');
+  return described;
 }
+/** Made when it is first asked for: a sound configuration starts without it. */
+let described: readonly KeyDescription[] | undefined;
 
 function describeSection(
   schema: z.core.$ZodType,

@@ -31,5 +31,10 @@ export function formatProblems(problems: readonly Problem[]): string {
 function formatProblem({ file, place, key, reason, remedy }: Problem): string {
   const where = place === undefined ? file : `${file}:${place.line}:${place.column}`;
   const what = key === '' ? reason : `${key}: ${reason}`;
-  return `${where}: ${what}\n` + (remedy === '' ? '' : `    ${remedy}\n`);
+  return `${printable(`${where}: ${what}`)}\n` + (remedy === '' ? '' : `    ${printable(remedy)}\n`);
+}
+
+/** A key or value may hold anything; a terminal gets no control characters from it. */
+function printable(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }

@@ -89,6 +89,7 @@ export const queryLog = section(
     }),
     maxFileAgeHours: whole(1, 8760, 24, {
       says: 'A log file of this age is closed and the next one begun.',
+      why: 'So that a quiet resolver has files by days, too; a year is the most.',
     }),
     maxTotalBytes: size(2 ** 17, 2 ** 44, '1GiB', {
       says: 'All log files together; beyond it the oldest is deleted.',

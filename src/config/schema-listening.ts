@@ -97,8 +97,12 @@ export const threads = section(
   {
     listeners: whole(1, 256, 1, {
       says: 'Threads that take queries from the sockets. Accepted and not used yet: one does.',
+      why: 'More than the machine has processors gain nothing.',
     }),
-    resolvers: whole(1, 256, 1, { says: 'Threads that resolve. Accepted and not used yet: one does.' }),
+    resolvers: whole(1, 256, 1, {
+      says: 'Threads that resolve. Accepted and not used yet: one does.',
+      why: 'More than the machine has processors gain nothing.',
+    }),
   },
   { says: 'How many processors are used.', takesEffect: 'at restart' },
 );

@@ -72,7 +72,8 @@ export const iteration = section(
     ipv4: ofFamily('IPv4'),
     ipv6: ofFamily('IPv6'),
     serverPort: whole(1, 65535, 53, {
-      says: 'Port of the authoritative servers. Other than 53 only for labs and tests.',
+      says: 'Port of the authoritative servers.',
+      why: 'Other than 53 only for labs and tests: on the internet they are nowhere else.',
     }),
     qnameMinimisation: choice(['relaxed', 'strict', 'off'], 'relaxed', {
       says: 'Servers above the name are asked only for the part they need (RFC 9156): relaxed asks in full where a server gets it wrong, strict believes it.',
