@@ -198,17 +198,24 @@ export type RotatedFile = {
   readonly name: string;
   /** When it was put aside, ms since 1970; no line in it came later. */
   readonly endMs: number;
+  /** Several may have been put aside within a millisecond. */
+  readonly again: number;
 };
 
 /** The files put aside, oldest first. */
 export async function rotatedFiles(directory: string): Promise<RotatedFile[]> {
-  const files: (RotatedFile & { again: number })[] = [];
+  const files: RotatedFile[] = [];
   for (const name of await readdir(directory)) {
     const parts = /^queries-(\d{8}T\d{6}\.\d{3}Z)(?:-(\d{1,6}))?\.jsonl$/.exec(name);
     const endMs = parts ? stampToTime(parts[1]) : undefined;
     if (endMs !== undefined) files.push({ name, endMs, again: Number(parts?.[2] ?? 0) });
   }
-  return files.sort((a, b) => a.endMs - b.endMs || a.again - b.again);
+  return files.sort(compareAge);
+}
+
+/** Oldest first. */
+export function compareAge(a: RotatedFile, b: RotatedFile): number {
+  return a.endMs - b.endMs || a.again - b.again;
 }
 
 const faults: Readonly<Record<string, string>> = {
