@@ -7,6 +7,8 @@ import { connect, type Socket } from 'node:net';
 import { loadConfig } from '../config/load.ts';
 import { formatProblems } from '../config/problems.ts';
 import { defaultConfig } from '../config/settle.ts';
+import { printable } from '../observe/printable.ts';
+import { ExitCode, type Command, type Io } from './command.ts';
 import type { ControlMethod, ControlProtocol, ControlResponse } from '../daemon/control-protocol.ts';
 
 /** Options of every command that talks to the daemon, for `readArguments`. */
@@ -91,6 +93,13 @@ async function* responseLines(socket: Socket): AsyncGenerator<string, void, void
     }
     parts.push(chunk.slice(start));
   }
+}
+
+/** Tells a problem on stderr; the exit code for the command to return. */
+export function tellProblem(io: Io, command: Pick<Command, 'name'>, why: string): number {
+  const text = why.trimEnd().split('\n').map(printable).join('\n');
+  io.stderr(`rootwalk ${command.name}: ${text}\n`);
+  return ExitCode.failed;
 }
 
 function explainFault(error: unknown, path: string): string {
