@@ -21,7 +21,7 @@ export type RRset = {
 
 /** A set from separate RDATA octets; equal RDATA is kept once (RFC 2181 §5). */
 export function rrset(owner: Name, type: number, ttl: number, rdata: readonly Uint8Array[]): RRset {
-  const distinct = rdata.filter((octets, i) => rdata.findIndex((other) => sameOctets(octets, other)) === i);
+  const distinct = withoutRepeats(rdata);
   let size = 0;
   for (const octets of distinct) size += 2 + octets.length;
   const packed = new Uint8Array(size);
@@ -33,6 +33,22 @@ export function rrset(owner: Name, type: number, ttl: number, rdata: readonly Ui
     at += 2 + octets.length;
   }
   return { owner, type, ttl, count: distinct.length, packed };
+}
+
+/** Small sets, nearly all, are compared pair by pair; in a large one that would be quadratic. */
+const MAX_COMPARED_IN_PAIRS = 8;
+
+function withoutRepeats(rdata: readonly Uint8Array[]): readonly Uint8Array[] {
+  if (rdata.length === 1) return rdata;
+  if (rdata.length <= MAX_COMPARED_IN_PAIRS) {
+    return rdata.filter((octets, i) => rdata.findIndex((other) => sameOctets(octets, other)) === i);
+  }
+  const byOctets = new Map<string, Uint8Array>();
+  for (const octets of rdata) {
+    const key = Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('latin1');
+    if (!byOctets.has(key)) byOctets.set(key, octets);
+  }
+  return [...byOctets.values()];
 }
 
 /** The RDATA of each record, as views into the packed octets. */
