@@ -46,6 +46,8 @@ export type Meaning =
   | { readonly kind: 'referral'; readonly cut: RRset; readonly glue: readonly RRset[] }
   | { readonly kind: 'nodata' | 'nxdomain'; readonly soa: RRset | undefined }
   | { readonly kind: 'lame'; readonly why: LameReason; readonly detail: string }
+  /** An answer section in which nothing answers the question. */
+  | { readonly kind: 'malformed'; readonly detail: string }
   | { readonly kind: 'server-failure' | 'format-error'; readonly rcode: number }
   | { readonly kind: 'truncated' };
 
@@ -87,7 +89,7 @@ function withoutRecords(message: MessageView): Meaning | undefined {
 
 function fromAnswer(message: MessageView, asked: Asked, { answer, glue }: Collected): Meaning | undefined {
   if (answer.length === 0) return undefined;
-  const find: FindRRset = (owner, type) => answer.find((set) => set.type === type && set.owner === owner);
+  const find = finderIn(answer);
   const hasDname = answer.some((set) => set.type === Type.DNAME);
   const links: AliasLink[] = [];
   const isAuthoritative = message.isAuthoritative;
@@ -99,6 +101,8 @@ function fromAnswer(message: MessageView, asked: Asked, { answer, glue }: Collec
     const step = aliasAt(sname, asked.qtype, asked.zone, find, hasDname);
     if (step.kind === 'too-long') return { kind: 'yxdomain', links, dname: step.dname };
     if (step.kind === 'none' || links.length === MAX_LINKS_PER_RESPONSE) break;
+    if (asked.qtype === Type.CNAME)
+      return { kind: 'answer', links, sets: [step.link.dname!, step.link.cname], isAuthoritative, glue };
     links.push(step.link);
     sname = step.link.target;
     // An alias that comes back to a name it has left: whoever walks it sees the loop.
@@ -107,11 +111,23 @@ function fromAnswer(message: MessageView, asked: Asked, { answer, glue }: Collec
   return links.length > 0 ? { kind: 'alias', links, target: sname, isAuthoritative } : undefined;
 }
 
+/** A response has one or two sets, or is made to have thousands. */
+const MAX_SEARCHED = 8;
+
+function finderIn(sets: readonly RRset[]): FindRRset {
+  if (sets.length <= MAX_SEARCHED) return (owner, type) => sets.find((set) => set.type === type && set.owner === owner);
+  const key = (owner: Name, type: number): string => String.fromCharCode(type) + owner;
+  const index = new Map(sets.map((set) => [key(set.owner, set.type), set]));
+  return (owner, type) => index.get(key(owner, type));
+}
+
 const found = (set: RRset | undefined): RRset[] => (set === undefined ? [] : [set]);
 
 function withoutAnswer(message: MessageView, asked: Asked, { cuts, wrongCuts, soa, glue }: Collected): Meaning {
   if (message.rcode === Rcode.YXDOMAIN) return { kind: 'server-failure', rcode: Rcode.YXDOMAIN };
   if (message.rcode === Rcode.NXDOMAIN) return { kind: 'nxdomain', soa };
+  // Records that cannot be used say that there are some: it would be a lie to call that NODATA.
+  if (message.answerCount > 0) return { kind: 'malformed', detail: 'an answer section without an answer' };
   if (soa !== undefined) return { kind: 'nodata', soa };
   const cut = deepest(cuts);
   if (cut !== undefined) {
@@ -119,7 +135,7 @@ function withoutAnswer(message: MessageView, asked: Asked, { cuts, wrongCuts, so
       ? { kind: 'lame', why: 'no-recursion', detail: 'a referral from a server that should recurse' }
       : { kind: 'referral', cut, glue };
   }
-  if (!message.isAuthoritative) {
+  if (!message.isAuthoritative && !asked.isForwarder) {
     const wrong = wrongCuts[0];
     if (wrong !== undefined) return wrongReferral(wrong, asked.zone);
     if (message.recursionAvailable) {
@@ -158,6 +174,7 @@ export function meaningToText(meaning: Meaning): string {
     case 'nxdomain':
       return meaning.soa === undefined ? 'without SOA' : '';
     case 'lame':
+    case 'malformed':
       return meaning.detail;
     case 'server-failure':
     case 'format-error':

@@ -12,7 +12,10 @@ import { classifyResponse, meaningToText, type LameReason, type Meaning } from '
 import type { Refusal } from './collect.ts';
 
 /** Meanings that end the asking; the others lead to the next attempt. */
-export type UsableMeaning = Exclude<Meaning, { kind: 'lame' | 'server-failure' | 'format-error' | 'truncated' }>;
+export type UsableMeaning = Exclude<
+  Meaning,
+  { kind: 'lame' | 'malformed' | 'server-failure' | 'format-error' | 'truncated' }
+>;
 
 export type Judged = {
   readonly verdict:
@@ -33,7 +36,7 @@ export function judgeOutcome(outcome: ExchangeOutcome, asked: Asked): Judged {
     case 'response': {
       const { meaning, refused } = classifyResponse(outcome.message, asked);
       return {
-        verdict: verdictOn(meaning),
+        verdict: verdictOn(meaning, outcome.message.optIndex() !== undefined),
         wasHeard: true,
         result: meaning.kind === 'yxdomain' ? 'answer' : meaning.kind,
         rcode: outcome.message.rcode,
@@ -65,11 +68,14 @@ export function judgeOutcome(outcome: ExchangeOutcome, asked: Asked): Judged {
   }
 }
 
-function verdictOn(meaning: Meaning): Judged['verdict'] {
+function verdictOn(meaning: Meaning, speaksEdns: boolean): Judged['verdict'] {
   switch (meaning.kind) {
     case 'lame':
-    case 'server-failure':
+    case 'malformed':
       return { kind: 'next', lesson: 'useless' };
+    case 'server-failure':
+      // RFC 6891 §7: one that does not know OPT should say FORMERR, but some say SERVFAIL; OPT in return shows it does.
+      return { kind: 'next', lesson: speaksEdns ? 'useless' : 'format-error' };
     case 'format-error':
     case 'truncated':
       return { kind: 'next', lesson: meaning.kind };
