@@ -12,6 +12,7 @@ import type { Asked } from './bailiwick.ts';
 import type { AddressFamilies } from './address-family.ts';
 import { createAttempts, type Attempt, type Attempts } from './attempts.ts';
 import { judgeOutcome, type Judged, type UsableMeaning } from './judge-outcome.ts';
+import { learnServer } from './learn-server.ts';
 import type { Ask } from './qname-minimisation.ts';
 import type { ServerAddresses } from './server-addresses.ts';
 import type { Candidate } from './server-selection.ts';
@@ -76,7 +77,10 @@ class Asking {
     this.#servers = servers;
     this.#ask = ask;
     this.#task = task;
-    this.#attempts = createAttempts(around.serverAddresses.known(servers), around.statistics);
+    this.#attempts = createAttempts(
+      around.serverAddresses.known(servers, task.budget.limits.addressesPerServerName),
+      around.statistics,
+    );
     this.#moreServers = around.serverAddresses.finder(servers, task);
   }
 
@@ -133,10 +137,9 @@ class Asking {
   #take(running: Running, outcome: ExchangeOutcome): ZoneAnswer | undefined {
     this.#running.delete(running);
     running.hedge.cancel();
-    const judged = judgeOutcome(outcome, this.#asked());
+    const judged = this.#judge(running, outcome);
     this.#wasHeard ||= judged.wasHeard;
-    this.#learn(running.attempt, outcome, judged);
-    this.#note(running, judged);
+    if (outcome.kind === 'response') this.#task.budget.take('octets', outcome.message.octets.length);
     if (judged.verdict.kind === 'usable') {
       return { kind: 'meaning', meaning: judged.verdict.meaning, server: running.attempt.candidate.address };
     }
@@ -144,41 +147,11 @@ class Asking {
     return undefined;
   }
 
-  /** What is remembered of the server beyond this question. */
-  #learn(
-    { candidate: { address }, transport, withEdns, reason }: Attempt,
-    outcome: ExchangeOutcome,
-    judged: Judged,
-  ): void {
-    const { statistics, families } = this.#around;
-    switch (outcome.kind) {
-      case 'response':
-        statistics.recordResponse(address, outcome.roundTripMs, transport);
-        families.recordOutcome(address, 'response');
-        this.#task.budget.take('octets', outcome.message.octets.length);
-        // A special treatment is remembered only once it has led to something usable.
-        if (judged.verdict.kind === 'usable' && !withEdns) statistics.markWithoutEdns(address);
-        if (judged.verdict.kind === 'usable' && reason === 'wrong-case') statistics.markBreaksCase(address);
-        if (judged.verdict.kind === 'usable' && reason === 'silent-over-udp') statistics.markPrefersTcp(address);
-        // One that refers to itself is lost for this question only; otherwise it is lame for the whole zone.
-        if (judged.lame !== undefined && judged.lame !== 'self-referral')
-          statistics.recordLame(address, this.#servers.zone);
-        return;
-      case 'timeout':
-        statistics.recordTimeout(address, outcome.waitedMs);
-        families.recordOutcome(address, 'timeout');
-        return;
-      case 'unreachable':
-        statistics.recordUnreachable(address, outcome.code);
-        families.recordOutcome(address, 'unreachable');
-        return;
-      case 'malformed':
-      case 'mismatch':
-      case 'cancelled':
-        return;
-      default:
-        outcome satisfies never;
-    }
+  #judge(running: Running, outcome: ExchangeOutcome): Judged {
+    const judged = judgeOutcome(outcome, this.#asked());
+    learnServer(this.#around, this.#servers.zone, running.attempt, outcome, judged);
+    this.#note(running, judged);
+    return judged;
   }
 
   #note(running: Running, judged: Judged): void {
@@ -209,9 +182,7 @@ class Asking {
     for (const running of this.#running) {
       running.hedge.cancel();
       running.pending.cancel();
-      const waitedMs = this.#around.clock.now() - running.startedAt;
-      this.#around.statistics.recordLate(running.attempt.candidate.address, waitedMs);
-      this.#note(running, judgeOutcome({ kind: 'cancelled', waitedMs }, this.#asked()));
+      this.#judge(running, { kind: 'cancelled', waitedMs: this.#around.clock.now() - running.startedAt });
     }
     this.#running.clear();
   }

@@ -58,16 +58,18 @@ export function createPriming(around: {
   async function attempt(): Promise<void> {
     const ask = { qname: ROOT, qtype: Type.NS, isMinimised: false };
     const answer = await askZone(fromDelegation(hints, Infinity), ask, around.newTask());
-    const set = answer.kind === 'meaning' && answer.meaning.kind === 'answer' ? answer.meaning.sets[0] : undefined;
-    if (set === undefined || answer.kind !== 'meaning' || answer.meaning.kind !== 'answer') {
+    if (answer.kind === 'failed' || answer.meaning.kind !== 'answer' || answer.meaning.links.length > 0) {
       notBefore = clock.now() + pauseMs;
       around.report({ kind: 'priming-failed', retryInMs: pauseMs });
       pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
       return;
     }
     pauseMs = FIRST_PAUSE_MS;
-    const delegation = completeFromHints(delegationFrom(set, answer.meaning.glue, LIMITS, random), hints);
-    cache.delegations.put(delegation, set.ttl, Infinity);
+    // A root whose NS set may not be kept is not primed for every walk.
+    notBefore = clock.now() + FIRST_PAUSE_MS;
+    const { sets, glue } = answer.meaning;
+    const delegation = completeFromHints(delegationFrom(sets[0], glue, LIMITS, random), hints);
+    cache.delegations.put(delegation, sets[0].ttl, Infinity);
     around.report({
       kind: 'primed',
       servers: delegation.servers.length,

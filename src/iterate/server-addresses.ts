@@ -4,7 +4,7 @@
  */
 
 import type { Cache } from '../cache/cache.ts';
-import type { Name } from '../dns/name.ts';
+import { isAtOrBelow, type Name } from '../dns/name.ts';
 import { Type } from '../dns/record-type.ts';
 import { rdataOf } from '../dns/rrset.ts';
 import { addressToText } from '../dns/address.ts';
@@ -28,8 +28,8 @@ export type ServerAddressesAround = {
 };
 
 export type ServerAddresses = {
-  /** Servers that can be asked at once, best first. */
-  known(servers: ZoneServers): readonly Candidate[];
+  /** Servers that can be asked at once, best first; of one name at most so many addresses. */
+  known(servers: ZoneServers, most: number): readonly Candidate[];
   /** Calls find further servers one by one; undefined when there are none left that the budget lets us look for. */
   finder(servers: ZoneServers, task: Task): () => Promise<readonly Candidate[] | undefined>;
 };
@@ -37,21 +37,23 @@ export type ServerAddresses = {
 export function createServerAddresses(around: ServerAddressesAround): ServerAddresses {
   const { clock, random, cache, statistics, families, lookUpAddresses, mayAsk } = around;
   return {
-    known(servers) {
+    known(servers, most) {
       const list: Candidate[] = servers.addresses.map((server) => ({ serverName: undefined, ...server }));
       for (const { name, addresses } of servers.servers) {
-        for (const address of addresses.length > 0 ? addresses : cachedAddresses(name))
+        for (const address of addresses.length > 0 ? addresses : cachedAddresses(name, most))
           list.push({ serverName: name, address });
       }
       return inOrder(list, servers.zone);
     },
     finder(servers, task) {
-      const names = namesToResolve(servers);
+      let names: Name[] | undefined;
       const { limits } = task.budget;
       let unresolvable = 0;
       return async () => {
+        names ??= namesToResolve(servers, task);
         const serverName = names.shift();
         if (serverName === undefined || unresolvable >= limits.unresolvableServerNames) return undefined;
+        if (!task.budget.take('serverNames')) return undefined;
         const addresses = await lookUpAddresses(serverName, task);
         if (addresses.length === 0) unresolvable++;
         const list = addresses.slice(0, limits.addressesPerServerName).map((address) => ({ serverName, address }));
@@ -60,16 +62,23 @@ export function createServerAddresses(around: ServerAddressesAround): ServerAddr
     },
   };
 
-  /** Names without glue in random order; then those whose glue has led nowhere, as glue may be stale. */
-  function namesToResolve({ servers }: ZoneServers): Name[] {
-    const without = servers.filter(({ addresses }) => addresses.length === 0);
-    const stale = servers.filter(({ addresses }) => addresses.length > 0);
+  /**
+   * Names without glue in random order; then those whose glue has led nowhere, as glue may be stale. Names in the zone
+   * itself are no use: only the servers that we look for could tell where they are.
+   */
+  function namesToResolve({ zone, servers }: ZoneServers, task: Task): Name[] {
+    const outside = servers.filter(({ name }) => !isAtOrBelow(name, zone));
+    const without = outside.filter(({ addresses }) => addresses.length === 0);
+    const stale = outside.filter(({ addresses }) => addresses.length > 0);
+    if (outside.length === 0 && servers.every(({ addresses }) => addresses.length === 0)) {
+      for (const { name } of servers) task.record.note({ kind: 'dependency-loop', name });
+    }
     return [...shuffled(without), ...shuffled(stale)].map(({ name }) => name);
   }
 
-  function cachedAddresses(name: Name): string[] {
+  function cachedAddresses(name: Name, most: number): string[] {
     const sets = [cache.rrsets.get(name, Type.A), cache.rrsets.get(name, Type.AAAA)];
-    return sets.flatMap((held) => (held === undefined ? [] : rdataOf(held.rrset).map(addressToText)));
+    return sets.flatMap((held) => (held === undefined ? [] : rdataOf(held.rrset).map(addressToText))).slice(0, most);
   }
 
   function inOrder(list: readonly Candidate[], zone: Name): readonly Candidate[] {

@@ -5,7 +5,7 @@
  * Makes a delegation out of a referral, with the bounds of the budget; finds where a walk starts.
  */
 
-import { ROOT, isAtOrBelow, nameFromWire, parentOf, type Name } from '../dns/name.ts';
+import { ROOT, isAtOrBelow, isBelow, nameFromWire, parentOf, type Name } from '../dns/name.ts';
 import { Type } from '../dns/record-type.ts';
 import { rdataOf, type RRset } from '../dns/rrset.ts';
 import { addressToText } from '../dns/address.ts';
@@ -52,7 +52,8 @@ export function findStart(
   const configured = closestConfigured(below, known.zones, options.skipForward);
   if (configured?.kind === 'forward') return { servers: fromConfigured(configured), from: 'forward', configured };
   const cached = known.delegations.closest(below);
-  if (configured !== undefined && !(cached !== undefined && isAtOrBelow(cached.delegation.zone, configured.zone))) {
+  // What was learned below a stub zone leads on from it; for the zone itself the configuration decides.
+  if (configured !== undefined && !(cached !== undefined && isBelow(cached.delegation.zone, configured.zone))) {
     return { servers: fromConfigured(configured), from: 'stub', configured };
   }
   if (cached !== undefined) {
@@ -107,6 +108,13 @@ export function delegationFrom(
     addresses: addressesOf(glue.filter((set) => set.owner === name)).slice(0, limits.addresses),
   }));
   return { zone: cut.owner, servers };
+}
+
+/** True when both name the same servers of the same zone, at the same addresses. */
+export function sameServers(one: ZoneServers, other: ZoneServers): boolean {
+  const told = ({ zone, servers, addresses, role }: ZoneServers): string =>
+    JSON.stringify([zone, role, servers.map(({ name, addresses: at }) => [name, [...at].sort()]).sort(), addresses]);
+  return told(one) === told(other);
 }
 
 /** The addresses in A and AAAA sets, as text. */

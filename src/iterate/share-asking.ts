@@ -2,30 +2,43 @@
  * Lets equal questions to the same zone share one asking: a forger gets one exchange to guess at, not one for each
  * client (RFC 5452 §5), and a cold start asks the root once for `com.`, not a thousand times.
  *
- * Whoever comes second waits, unless the first already waits for it (waiting.ts). The first pays from its budget; when
- * that fails, the second asks for itself.
+ * Whoever comes second waits, unless the first already waits for it (waiting.ts), and is told what happened meanwhile.
+ * The first pays. What it could not find out, the second cannot either, unless the first merely ran out of budget: then
+ * one of those who waited asks again from its own, and the others wait for that.
  */
 
 import type { AskZone, ZoneAnswer } from './ask-zone.ts';
-import type { Waiter } from './waiting.ts';
+import type { Recorder, Task } from './task.ts';
+
+type Shared = { readonly leader: Task; readonly record: Recorder; readonly answer: Promise<ZoneAnswer> };
 
 export function shareAsking(askZone: AskZone): AskZone {
-  const inFlight = new Map<string, { readonly waiter: Waiter; readonly answer: Promise<ZoneAnswer> }>();
-  return async (servers, ask, task) => {
-    const key = `${servers.role}${String.fromCharCode(ask.qtype)}${servers.zone}${ask.qname}`;
-    const other = inFlight.get(key);
-    if (other !== undefined && !other.waiter.waitsFor(task.waiter)) {
-      const answer = await task.waiter.during(other.waiter, other.answer);
-      if (answer.kind === 'meaning' || task.budget.spent() !== undefined) return answer;
-      return askZone(servers, ask, task);
+  const inFlight = new Map<string, Shared>();
+
+  return async function ask(servers, question, task) {
+    const key = `${servers.role}${String.fromCharCode(question.qtype)}${servers.zone}${question.qname}`;
+    for (;;) {
+      const other = inFlight.get(key);
+      if (other === undefined) return lead(key, (record) => askZone(servers, question, { ...task, record }), task);
+      if (other.leader.waiter.waitsFor(task.waiter)) return askZone(servers, question, task);
+      const answer = await task.waiter.during(other.leader.waiter, other.answer);
+      task.record.include(other.record);
+      const wasCutShort = answer.kind === 'failed' && other.leader.budget.spent() !== undefined;
+      if (!wasCutShort || task.budget.spent() !== undefined) return answer;
     }
-    const answer = askZone(servers, ask, task);
-    if (other !== undefined) return answer;
-    inFlight.set(key, { waiter: task.waiter, answer });
+  };
+
+  async function lead(key: string, asking: (record: Recorder) => Promise<ZoneAnswer>, task: Task): Promise<ZoneAnswer> {
+    const record = task.record.branch();
+    // Begins only when others can see it, as it may lead to the same question at once.
+    const answer = Promise.resolve()
+      .then(() => asking(record))
+      .finally(() => inFlight.delete(key));
+    inFlight.set(key, { leader: task, record, answer });
     try {
       return await answer;
     } finally {
-      inFlight.delete(key);
+      task.record.include(record);
     }
-  };
+  }
 }

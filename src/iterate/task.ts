@@ -7,6 +7,8 @@ import type { Waiter } from './waiting.ts';
 import type { WorkBudget } from './work-budget.ts';
 
 export type Task = {
+  /** Of the walk that the work belongs to; kept with what is learned. */
+  readonly id: string;
   readonly budget: WorkBudget;
   /** 0 for the client's question, one more for each server name that had to be resolved on the way. */
   readonly depth: number;
@@ -20,7 +22,9 @@ export type Recorder = {
   readonly startedAt: number;
   readonly events: readonly WalkEvent[];
   note(fact: WalkFact): void;
-  /** Takes in what another walk noted, `deeper` levels below this one. */
+  /** An empty one that begins now. */
+  branch(): Recorder;
+  /** Takes in what another walk noted, `deeper` levels below this one. What was before this one began is at 0 ms. */
   include(other: Recorder, deeper?: 0 | 1): void;
 };
 
@@ -37,11 +41,18 @@ export function createRecorder(clock: Clock): Recorder {
     startedAt,
     events,
     note: (fact) => keep({ ...fact, atMs: clock.now() - startedAt, depth: 0 }),
+    branch: () => createRecorder(clock),
     include(other, deeper = 0) {
       const later = other.startedAt - startedAt;
-      for (const event of other.events) keep({ ...event, atMs: event.atMs + later, depth: event.depth + deeper });
+      for (const event of other.events) keep(moved(event, later, deeper));
     },
   };
+}
+
+function moved(event: WalkEvent, laterMs: number, deeper: number): WalkEvent {
+  const at = { atMs: Math.max(0, event.atMs + laterMs), depth: event.depth + deeper };
+  if (event.kind !== 'exchange') return { ...event, ...at };
+  return { ...event, ...at, startedMs: Math.max(0, event.startedMs + laterMs) };
 }
 
 /** Finds the addresses of a server's name for a walk; an empty list when it has none that can be found. */

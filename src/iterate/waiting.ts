@@ -7,12 +7,21 @@
 
 export class Waiter {
   readonly #on = new Set<Waiter>();
+  #hasMetLoop = false;
 
   /** True when `this` waits for `other`, itself or through others. */
   waitsFor(other: Waiter): boolean {
     if (this === other) return true;
     for (const next of this.#on) if (next.waitsFor(other)) return true;
     return false;
+  }
+
+  /** It needed what waits for it; what it could not find for that reason, another may well find. */
+  meetLoop(): void {
+    this.#hasMetLoop = true;
+  }
+  get hasMetLoop(): boolean {
+    return this.#hasMetLoop;
   }
 
   /** Waits for what `other` is working on; the caller has seen that `other` does not wait for this one. */
@@ -22,6 +31,7 @@ export class Waiter {
       return await work;
     } finally {
       this.#on.delete(other);
+      this.#hasMetLoop ||= other.#hasMetLoop;
     }
   }
 }

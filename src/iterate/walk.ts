@@ -13,7 +13,9 @@
 
 import type { Cache } from '../cache/cache.ts';
 import type { Delegation } from '../cache/delegation-cache.ts';
-import type { Name } from '../dns/name.ts';
+import type { Provenance } from '../cache/rrset-cache.ts';
+import { ROOT, isAtOrBelow, type Name } from '../dns/name.ts';
+import { Type } from '../dns/record-type.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Random } from '../system/random.ts';
 import type { AskZone } from './ask-zone.ts';
@@ -23,6 +25,7 @@ import {
   delegationFrom,
   findStart,
   fromDelegation,
+  sameServers,
   type ConfiguredZone,
   type Start,
   type ZoneServers,
@@ -55,7 +58,8 @@ export type WalkOutcome =
       readonly server: string;
       readonly route: Route;
     }
-  | { readonly kind: 'failed'; readonly zone: Name; readonly route: Route };
+  /** `servers`: those at which it ended. */
+  | { readonly kind: 'failed'; readonly servers: ZoneServers; readonly route: Route };
 
 export type Walk = (sname: Name, qtype: number, task: Task) => Promise<WalkOutcome>;
 
@@ -65,17 +69,49 @@ export function createWalk(options: WalkOptions, around: WalkAround): Walk {
 
   return async function walk(sname, qtype, task) {
     const start = findStart(sname, qtype, known, task);
-    if (start.from === 'hints') around.onHintsUsed();
-    task.record.note({ kind: 'start', zone: start.servers.zone, from: start.from });
-    const outcome = await descend(start, sname, qtype, task);
-    if (outcome.kind === 'failed' && start.configured?.first === true && start.from === 'forward') {
+    const outcome = await walkFrom(start, sname, qtype, task);
+    if (outcome.kind === 'found' || task.budget.spent() !== undefined) return outcome;
+    if (start.from === 'forward' && start.configured?.first === true) {
       task.record.note({ kind: 'failed', why: 'the forwarders did not answer; walking instead' });
       return walk(sname, qtype, { ...task, skipForward: true });
+    }
+    if (start.from === 'cache' && outcome.servers.zone === start.servers.zone) {
+      return (await askParentAnew(start, sname, qtype, task)) ?? outcome;
     }
     return outcome;
   };
 
-  async function descend(start: Start, sname: Name, qtype: number, task: Task): Promise<WalkOutcome> {
+  async function walkFrom(start: Start, sname: Name, qtype: number, task: Task): Promise<WalkOutcome> {
+    if (start.from === 'hints') around.onHintsUsed();
+    task.record.note({ kind: 'start', zone: start.servers.zone, from: start.from });
+    return descend(start, sname, qtype, task);
+  }
+
+  /**
+   * None of the servers that a cached delegation names is of use: they may have been replaced since. The parent is
+   * asked once more; undefined when it still says the same.
+   */
+  async function askParentAnew(
+    { servers }: Start,
+    sname: Name,
+    qtype: number,
+    task: Task,
+  ): Promise<WalkOutcome | undefined> {
+    if (servers.zone === ROOT) return undefined;
+    const above = findStart(servers.zone, Type.DS, known, task);
+    if (above.from === 'forward' || isAtOrBelow(above.servers.zone, servers.zone)) return undefined;
+    const outcome = await descend(above, sname, qtype, task, servers);
+    return outcome.kind === 'failed' && sameServers(outcome.servers, servers) ? undefined : outcome;
+  }
+
+  /** `given up`: servers that have been tried; a referral to just these ends the walk. */
+  async function descend(
+    start: Start,
+    sname: Name,
+    qtype: number,
+    task: Task,
+    givenUp?: ZoneServers,
+  ): Promise<WalkOutcome> {
     const route: Route = start.configured?.kind ?? 'recursion';
     const mode = start.from === 'forward' ? 'off' : options.minimisation;
     let { servers } = start;
@@ -86,21 +122,27 @@ export function createWalk(options: WalkOptions, around: WalkAround): Walk {
       const ask: Ask = askWhole
         ? { qname: sname, qtype, isMinimised: false }
         : nextAsk(mode, sname, qtype, deepest, steps);
+      if (ask.isMinimised && isKnownToExist(ask, servers.zone)) {
+        deepest = ask.qname;
+        steps++;
+        continue;
+      }
       const answer = await askZone(servers, ask, task);
       if (answer.kind === 'failed') {
-        if (!(ask.isMinimised && mode === 'relaxed' && answer.wasHeard))
-          return { kind: 'failed', zone: servers.zone, route };
+        if (!(ask.isMinimised && mode === 'relaxed' && answer.wasHeard)) return { kind: 'failed', servers, route };
         askWhole = true;
         continue;
       }
       const { meaning, server } = answer;
       if (meaning.kind === 'referral') {
         servers = follow(meaning, servers, task);
+        if (givenUp !== undefined && sameServers(servers, givenUp)) return { kind: 'failed', servers, route };
         deepest = servers.zone;
         askWhole = false;
       } else if (!ask.isMinimised || (mode === 'strict' && meaning.kind === 'nxdomain')) {
         return { kind: 'found', meaning, zone: servers.zone, server, route };
       } else if (meaning.kind === 'answer' || meaning.kind === 'nodata') {
+        remember(ask, meaning, { server, zone: servers.zone, walkId: task.id });
         deepest = ask.qname;
         steps++;
       } else {
@@ -108,6 +150,21 @@ export function createWalk(options: WalkOptions, around: WalkAround): Walk {
         askWhole = true;
       }
     }
+  }
+
+  /** The next name in the same zone (the next address of the same network) need not ask its way down again. */
+  function remember({ qname, qtype }: Ask, meaning: UsableMeaning, from: Provenance): void {
+    if (meaning.kind === 'nodata' && meaning.soa !== undefined) {
+      cache.denials.put(qname, qtype, 'nodata', meaning.soa, from);
+    } else if (meaning.kind === 'answer' && meaning.isAuthoritative && meaning.links.length === 0) {
+      for (const set of meaning.sets) cache.rrsets.put(set, 'authoritative-answer', from);
+    }
+  }
+
+  /** Only what servers of the same zone have said: what is known from below would have us ask this zone for more. */
+  function isKnownToExist({ qname, qtype }: Ask, zone: Name): boolean {
+    const known = cache.rrsets.get(qname, qtype) ?? cache.denials.get(qname, qtype);
+    return known?.provenance.zone === zone && !('kind' in known && known.kind === 'nxdomain');
   }
 
   function follow({ cut, glue }: UsableMeaning & { kind: 'referral' }, from: ZoneServers, task: Task): ZoneServers {

@@ -23,27 +23,37 @@ export type BudgetLimits = {
   readonly addressesPerServerName: number;
 };
 
-export type Bound = 'exchanges' | 'octets' | 'aliases' | 'milliseconds';
+/** `serverNames`: look-ups of server names in all. One that asks nobody costs work all the same. */
+export type Bound = 'exchanges' | 'octets' | 'aliases' | 'milliseconds' | 'serverNames';
 
 export type WorkBudget = {
   readonly limits: BudgetLimits;
   /** Takes from a bound; false when that would exceed it, and from then on the budget is spent. */
-  take(bound: 'exchanges' | 'octets' | 'aliases', amount?: number): boolean;
+  take(bound: Exclude<Bound, 'milliseconds'>, amount?: number): boolean;
   /** The bound that was exceeded first; undefined while work may go on. */
   spent(): Bound | undefined;
+  limitOf(bound: Bound): number;
+  /** Nearly all of it is left: what fails now fails for everyone, not for want of what was spent before. */
+  isFresh(): boolean;
   /** Milliseconds until the time bound; 0 when it has passed. */
   remainingMs(): number;
 };
 
+/** With less of its time left than this, a budget is not fresh. */
+const FRESH_PART_OF_TIME = 0.9;
+
 export function createWorkBudget(limits: BudgetLimits, clock: Clock): WorkBudget {
   const deadline = clock.now() + limits.milliseconds;
-  const used = { exchanges: 0, octets: 0, aliases: 0 };
+  const used = { exchanges: 0, octets: 0, aliases: 0, serverNames: 0 };
   let exceeded: Bound | undefined;
   const remainingMs = (): number => Math.max(0, deadline - clock.now());
+  // A name is looked up in order to ask its server, so there is no use for more names than exchanges.
+  const limitOf = (bound: Bound): number => limits[bound === 'serverNames' ? 'exchanges' : bound];
   return {
     limits,
+    limitOf,
     take(bound, amount = 1) {
-      if (used[bound] + amount > limits[bound]) {
+      if (used[bound] + amount > limitOf(bound)) {
         exceeded ??= bound;
         return false;
       }
@@ -53,6 +63,9 @@ export function createWorkBudget(limits: BudgetLimits, clock: Clock): WorkBudget
     spent() {
       if (exceeded === undefined && remainingMs() === 0) exceeded = 'milliseconds';
       return exceeded;
+    },
+    isFresh() {
+      return used.exchanges === 0 && remainingMs() >= limits.milliseconds * FRESH_PART_OF_TIME;
     },
     remainingMs,
   };

@@ -1,10 +1,11 @@
 /**
- * The chain of steps from a question to its end: follows aliases, notices loops, and makes the reply.
+ * The chain of steps from a question to its end: follows aliases, notices loops, ends a chain that is too long, and
+ * makes the reply.
  */
 
 import { ErrorCode } from '../dns/extended-error.ts';
 import { nameToText, type Name } from '../dns/name.ts';
-import { Rcode } from '../dns/record-type.ts';
+import { Rcode, Type } from '../dns/record-type.ts';
 import type { RRset } from '../dns/rrset.ts';
 import type { Reply, Source } from '../query/reply.ts';
 import type { End, Step } from './step.ts';
@@ -12,36 +13,46 @@ import type { End, Step } from './step.ts';
 export type Chain = {
   /** The name that is to be found out next. */
   readonly sname: Name;
-  /** Aliases passed so far. */
-  readonly aliases: number;
   /** Takes the next step; the end of the question, if this is it. */
   add(step: Step): End | undefined;
   reply(end: End, source: Source): Reply;
 };
 
-export function createChain(qname: Name): Chain {
+/** `mostAliases`: CNAME and DNAME records followed one after the other, however they came in. */
+export function createChain(qname: Name, mostAliases: number): Chain {
   const sets: RRset[] = [];
   const visited = new Set<Name>([qname]);
+  let aliases = 0;
   let sname = qname;
+
+  const pass = (links: readonly RRset[], target: Name | undefined): End | undefined => {
+    for (const { owner, type } of links) {
+      if (type !== Type.CNAME) continue;
+      aliases++;
+      visited.add(owner);
+    }
+    if (aliases > mostAliases) return dead(`more than ${mostAliases} aliases follow one another`);
+    if (target === undefined) return undefined;
+    if (visited.has(target)) return dead(`the aliases of ${nameToText(qname)} lead back to ${nameToText(target)}`);
+    visited.add(target);
+    sname = target;
+    return undefined;
+  };
+
   return {
     get sname() {
       return sname;
-    },
-    get aliases() {
-      return visited.size - 1;
     },
     add(step) {
       switch (step.kind) {
         case 'alias':
           sets.push(...step.sets);
-          if (visited.has(step.target)) return loop(qname, step.target);
-          visited.add(step.target);
-          sname = step.target;
-          return undefined;
+          return pass(step.sets, step.target);
         case 'answer':
         case 'yxdomain':
           sets.push(...step.sets);
-          return step;
+          // The last set is what was asked for, or the DNAME that leads nowhere.
+          return pass(step.sets.slice(0, -1), undefined) ?? step;
         case 'nodata':
         case 'nxdomain':
         case 'failed':
@@ -54,8 +65,7 @@ export function createChain(qname: Name): Chain {
   };
 }
 
-function loop(qname: Name, target: Name): End {
-  const why = `the aliases of ${nameToText(qname)} lead back to ${nameToText(target)}`;
+function dead(why: string): End {
   return { kind: 'failed', failure: { why, errors: [{ code: ErrorCode.OTHER, text: why }], walkId: '' } };
 }
 

@@ -1,0 +1,55 @@
+/**
+ * What one exchange says of the server beyond the question: how quick it is, whether it lives, which treatment it
+ * needs, and whether its address family works from here.
+ */
+
+import type { ExchangeOutcome } from '../exchange/exchange.ts';
+import type { Name } from '../dns/name.ts';
+import type { AddressFamilies } from './address-family.ts';
+import type { Attempt } from './attempts.ts';
+import type { Judged } from './judge-outcome.ts';
+import type { ServerStatistics } from './server-statistics.ts';
+
+export type ServerKnowledge = { readonly statistics: ServerStatistics; readonly families: AddressFamilies };
+
+export function learnServer(
+  { statistics, families }: ServerKnowledge,
+  zone: Name,
+  attempt: Attempt,
+  outcome: ExchangeOutcome,
+  judged: Judged,
+): void {
+  const { address } = attempt.candidate;
+  switch (outcome.kind) {
+    case 'response':
+      statistics.recordResponse(address, outcome.roundTripMs, attempt.transport);
+      families.recordOutcome(address, 'response');
+      if (judged.verdict.kind === 'usable') learnTreatment(statistics, attempt);
+      // One that refers to itself is lost for this question only; otherwise it is lame for the whole zone.
+      if (judged.lame !== undefined && judged.lame !== 'self-referral') statistics.recordLame(address, zone);
+      return;
+    case 'timeout':
+      statistics.recordTimeout(address, outcome.waitedMs);
+      families.recordOutcome(address, 'timeout');
+      return;
+    case 'unreachable':
+      statistics.recordUnreachable(address, outcome.code);
+      families.recordOutcome(address, 'unreachable', outcome.code);
+      return;
+    case 'cancelled':
+      if (statistics.recordLate(address, outcome.waitedMs)) families.recordOutcome(address, 'timeout');
+      return;
+    case 'malformed':
+    case 'mismatch':
+      return;
+    default:
+      outcome satisfies never;
+  }
+}
+
+/** A special treatment is remembered only once it has led to something usable. */
+function learnTreatment(statistics: ServerStatistics, { candidate: { address }, withEdns, reason }: Attempt): void {
+  if (!withEdns) statistics.markWithoutEdns(address);
+  if (reason === 'wrong-case') statistics.markBreaksCase(address);
+  if (reason === 'silent-over-udp') statistics.markPrefersTcp(address);
+}

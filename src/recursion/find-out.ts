@@ -1,0 +1,122 @@
+/**
+ * Finds out one (name, type) by a walk that everybody shares who needs it at the time: clients, and walks that look for
+ * the address of a server. Keeps what was found, and why something was not.
+ *
+ * The first to ask pays for the walk. Where it had little left to pay with, its failure says nothing about the name: it
+ * is not kept (RFC 9520 is about failures of servers), and who waited walks anew from a budget of its own.
+ */
+
+import type { Cache } from '../cache/cache.ts';
+import type { Failure } from '../cache/failure-cache.ts';
+import { ErrorCode } from '../dns/extended-error.ts';
+import { nameToText, type Name } from '../dns/name.ts';
+import { failureCode, whyNobodyWasAsked } from '../iterate/failure.ts';
+import type { Recorder, Task } from '../iterate/task.ts';
+import { Waiter } from '../iterate/waiting.ts';
+import type { Route, Walk, WalkOutcome } from '../iterate/walk.ts';
+import type { WalkRecord } from '../query/walk-event.ts';
+import { knownStep } from './known.ts';
+import { learnFailure, learnFound } from './learn.ts';
+import type { Step } from './step.ts';
+import { toWalkRecord } from './walk-record.ts';
+
+export type Found = { readonly step: Step; readonly route: Route };
+
+export type FindOut = {
+  /** What the cache knows. */
+  known(sname: Name, qtype: number): Step | undefined;
+  /** Joins the walk that is finding this out, or starts it. */
+  findOut(sname: Name, qtype: number, task: Task): Promise<Found>;
+};
+
+export type FindOutAround = {
+  readonly cache: Cache;
+  readonly walk: Walk;
+  /** The sentence that tells people why a walk failed; empty where nothing was noted that tells it. */
+  readonly describeFailure: (walk: WalkRecord) => string;
+};
+
+type Work = {
+  readonly waiter: Waiter;
+  readonly record: Recorder;
+  readonly found: Promise<Found & { readonly wasCutShort: boolean }>;
+};
+
+export function createFindOut({ cache, walk, describeFailure }: FindOutAround): FindOut {
+  const inFlight = new Map<string, Work>();
+  let hasSeenDname = false;
+
+  return {
+    known: (sname, qtype) => knownStep(cache, sname, qtype, hasSeenDname),
+    async findOut(sname, qtype, task) {
+      for (;;) {
+        const other = inFlight.get(keyOf(sname, qtype));
+        if (other?.waiter.waitsFor(task.waiter) === true) return meetLoop(sname, task);
+        const work = other ?? startWalk(sname, qtype, task);
+        const found = await task.waiter.during(work.waiter, work.found);
+        task.record.include(work.record);
+        if (other === undefined || !found.wasCutShort || task.budget.spent() !== undefined) return found;
+      }
+    },
+  };
+
+  function startWalk(sname: Name, qtype: number, task: Task): Work {
+    const key = keyOf(sname, qtype);
+    const own: Task = { ...task, waiter: new Waiter(), record: task.record.branch() };
+    const hasAllToSpend = task.budget.isFresh();
+    // Begins only when it can be seen that it is under way, by whom and for whom: it may come to need itself at once.
+    const found = Promise.resolve()
+      .then(() => walk(sname, qtype, own))
+      .then((outcome) => conclude(sname, qtype, outcome, own, hasAllToSpend))
+      .finally(() => inFlight.delete(key));
+    const work = { waiter: own.waiter, record: own.record, found };
+    inFlight.set(key, work);
+    return work;
+  }
+
+  function conclude(
+    sname: Name,
+    qtype: number,
+    outcome: WalkOutcome,
+    task: Task,
+    hasAllToSpend: boolean,
+  ): Found & { wasCutShort: boolean } {
+    const { route } = outcome;
+    if (outcome.kind === 'found') {
+      hasSeenDname ||= 'links' in outcome.meaning && outcome.meaning.links.some(({ dname }) => dname !== undefined);
+      return { step: learnFound(cache, sname, qtype, outcome, task.id), route, wasCutShort: false };
+    }
+    const failure = failureOf(sname, qtype, outcome, task);
+    const wasCutShort = task.budget.spent() !== undefined && !hasAllToSpend;
+    // What could not be found because it waits for this very walk may well be found by another.
+    const isOfThisWalkOnly = wasCutShort || (task.depth > 0 && task.waiter.hasMetLoop);
+    const step: Step = isOfThisWalkOnly ? { kind: 'failed', failure } : learnFailure(cache, sname, qtype, failure);
+    return { step, route, wasCutShort };
+  }
+
+  function failureOf(
+    sname: Name,
+    qtype: number,
+    { servers }: WalkOutcome & { kind: 'failed' },
+    { budget, record, id }: Task,
+  ): Failure {
+    const spent = budget.spent();
+    if (spent !== undefined) record.note({ kind: 'budget-spent', bound: spent, limit: budget.limitOf(spent) });
+    record.note({ kind: 'failed', why: whyNobodyWasAsked(record.events, servers) });
+    const why =
+      describeFailure(toWalkRecord(record, sname, qtype, id)) || `no server of ${nameToText(servers.zone)} answered`;
+    return { why, errors: [{ code: failureCode(record.events), text: why }], walkId: id };
+  }
+}
+
+function keyOf(sname: Name, qtype: number): string {
+  return String.fromCharCode(qtype) + sname;
+}
+
+function meetLoop(sname: Name, { waiter, record, id }: Task): Found {
+  waiter.meetLoop();
+  record.note({ kind: 'dependency-loop', name: sname });
+  const why = `${nameToText(sname)} is needed to find itself`;
+  const failure: Failure = { why, errors: [{ code: ErrorCode.NO_REACHABLE_AUTHORITY, text: why }], walkId: id };
+  return { step: { kind: 'failed', failure }, route: 'recursion' };
+}
