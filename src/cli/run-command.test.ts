@@ -89,6 +89,9 @@ test.each(['version', '--version', '-V'])('%s prints the version', async (word) 
   expect(out).toMatch(/^rootwalk \d+\.\d+\.\d+ \(Node \d+\.\d+\.\d+\)\n$/);
 });
 
-test.each(['check-config', 'config-schema'])('%s stands in the file of its name', async (name) => {
-  expect((await commands[name]()).command).toMatchObject({ name });
-});
+test.each(['check-config', 'config-schema', 'query', 'log', 'cache', 'health'])(
+  '%s stands in the file of its name',
+  async (name) => {
+    expect((await commands[name]()).command).toMatchObject({ name });
+  },
+);

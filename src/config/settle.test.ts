@@ -35,8 +35,9 @@ test('trust anchors may stand in the file itself', () => {
   expect(defaultConfig({ dnssec: { trustAnchors: lines } }).dnssec.trustAnchors).toEqual({ kind: 'records', lines });
 });
 
-test('--port moves every address to it', () => {
-  const config = withPort(defaultConfig(), 5353);
+test('--port moves every address to it, once', () => {
+  const listen = { dns: ['127.0.0.1:53', '127.0.0.1:54', '[::1]:53'] };
+  const config = withPort(defaultConfig({ listen }), 5353);
   expect(config.listen.dns).toEqual([
     { address: '127.0.0.1', port: 5353 },
     { address: '::1', port: 5353 },

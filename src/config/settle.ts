@@ -39,9 +39,11 @@ export function defaultConfig(changes: ConfigInput = {}, machine: Machine = this
   return settle(configSchema.parse(changes), process.cwd(), machine);
 }
 
-/** The same configuration on another port: what `--port` means. */
+/** The same configuration on another port, each address once: what `--port` means. */
 export function withPort(config: Config, port: number): Config {
-  return { ...config, listen: { ...config.listen, dns: config.listen.dns.map(({ address }) => ({ address, port })) } };
+  const addresses = new Set(config.listen.dns.map(({ address }) => address));
+  const dns = Array.from(addresses, (address) => ({ address, port }));
+  return { ...config, listen: { ...config.listen, dns } };
 }
 
 /** By the XDG base directory specification, state that outlives a restart and is not worth a backup. */
