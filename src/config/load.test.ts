@@ -172,6 +172,14 @@ describe('keys that contradict each other', () => {
     expect(complaints(text)).toContain(complaint);
   });
 
+  test('a data directory whose path leaves no room for the control socket is refused', () => {
+    const directory = `/${'d'.repeat(100)}`;
+    expect(complaints(`dataDirectory: ${directory}`)).toContain(
+      `controlSocket: ${directory}/control.sock: the path of a socket has at most 107 bytes`,
+    );
+    expect(checkConfig(`dataDirectory: ${directory}\ncontrolSocket: /run/c.sock`, 'rootwalk.yaml').kind).toBe('loaded');
+  });
+
   test('port 0 may be asked for more than once, since the system gives two ports', () => {
     expect(load('listen: {dns: ["127.0.0.1:0", "127.0.0.1:0"]}').listen.dns).toHaveLength(2);
   });

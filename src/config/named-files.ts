@@ -27,6 +27,7 @@ export function checkNamedFiles(config: Config, read: ReadFile): { problems: Obj
     problems: [
       ...object(['roots', 'hints'], `${hints}: `, zoneTextProblem(read(hints), lacksRootServers)),
       ...object(['dnssec', 'trustAnchors'], anchorsFile, zoneTextProblem(anchors, lacksTrustAnchors)),
+      ...object(['controlSocket'], `${config.controlSocket}: `, socketPathProblem(config.controlSocket)),
     ],
     warnings: config.local.hostsFiles.flatMap((file, i) => {
       const reading = read(file);
@@ -60,6 +61,11 @@ function lacksTrustAnchors(records: readonly ZoneRecord[]): string | undefined {
   const other = records.find(({ type }) => type !== Type.DS && type !== Type.DNSKEY);
   if (other) return `line ${other.line}: a trust anchor is a DS or DNSKEY record`;
   return records.length > 0 ? undefined : 'it has no DS or DNSKEY record';
+}
+
+/** unix(7): the address of a socket has room for 108 octets, the last of them zero. */
+function socketPathProblem(path: string): string | undefined {
+  return Buffer.byteLength(path) > 107 ? 'the path of a socket has at most 107 bytes' : undefined;
 }
 
 export function readTextFile(file: string): FileReading {
