@@ -1,0 +1,23 @@
+/** Every name of the demo, asked of the resolver: what `rootwalk demo` promises is what a person will see. */
+
+import { expect, test } from 'vitest';
+
+import { demoNames, demoPlan, type DemoName } from '../../src/lab/demo-plan.ts';
+import type { Reply } from '../../src/query/reply.ts';
+import { simulatedInternet } from '../support/walking-resolver.ts';
+
+test.each(demoNames.map((demo) => [demo.question, demo.shows, demo] as const))('%s: %s', async (question, _, demo) => {
+  const { reply } = await simulatedInternet().plan(demoPlan).ask(question);
+  expectEnd(reply, demo.ends);
+});
+
+test('asked one after the other, with what is cached from the last, they end the same', async () => {
+  const internet = simulatedInternet().plan(demoPlan);
+  for (const { question, ends } of demoNames) expectEnd((await internet.ask(question)).reply, ends);
+});
+
+function expectEnd(reply: Reply, ends: DemoName['ends']): void {
+  if (ends === 'failure') expect(reply).toFail();
+  else if (ends !== 'answer') expect(reply).toDeny(ends);
+  else expect({ rcode: reply.rcode, hasAnswer: reply.answer.length > 0 }).toEqual({ rcode: 0, hasAnswer: true });
+}
