@@ -12,7 +12,7 @@ import { readQuery } from './access/read-query.ts';
 import { answerUnserved } from './access/unserved-question.ts';
 import { ErrorCode } from './dns/extended-error.ts';
 import { Rcode } from './dns/record-type.ts';
-import type { Handler } from './listen/handler.ts';
+import type { Handler, SendReply } from './listen/handler.ts';
 import type { Client, ClientQuery } from './query/client-query.ts';
 import type { Finished } from './query/finished.ts';
 import type { Reply } from './query/reply.ts';
@@ -43,6 +43,9 @@ export const stages = (rooms: Rooms): readonly Stage[] => [
   answerByWalking(rooms.recursion),
 ];
 
+/** The first stage is about who asks; what we ask ourselves starts behind it. */
+const BEHIND_CLIENT_ACL = 1;
+
 export type PipelineAround = {
   readonly clock: Clock;
   readonly newId: () => string;
@@ -53,7 +56,7 @@ export type PipelineAround = {
 
 export type Pipeline = {
   readonly handle: Handler;
-  /** The reply to a query that did not come over a socket. */
+  /** What a client gets who sends this query and may recurse. */
   answer(query: ClientQuery): Promise<StageResult>;
   /** Queries that were taken in and not answered yet. */
   inFlight(): number;
@@ -63,9 +66,9 @@ export function createPipeline(list: readonly Stage[], options: ReplyOptions, ar
   const { clock, observe } = around;
   let inFlight = 0;
 
-  return { handle, answer: async (query) => run(query), inFlight: () => inFlight };
+  return { handle, answer: async (query) => run(query, BEHIND_CLIENT_ACL), inFlight: () => inFlight };
 
-  function handle(octets: Uint8Array, client: Client, send: (octets: Uint8Array) => void): void {
+  function handle(octets: Uint8Array, client: Client, send: SendReply): void {
     const reading = readQuery(octets, client, around);
     if (reading.kind === 'query') {
       serve(reading.query, send);
@@ -73,6 +76,7 @@ export function createPipeline(list: readonly Stage[], options: ReplyOptions, ar
     }
     const common = { client, receivedWallMs: clock.wallMs(), totalMs: 0, queueMs: 0, octets: octets.length };
     if (reading.kind === 'drop') {
+      send(undefined);
       observe({ ...common, kind: 'dropped', query: undefined, reason: reading.reason });
     } else {
       send(reading.octets);
@@ -80,7 +84,7 @@ export function createPipeline(list: readonly Stage[], options: ReplyOptions, ar
     }
   }
 
-  function serve(query: ClientQuery, send: (octets: Uint8Array) => void): void {
+  function serve(query: ClientQuery, send: SendReply): void {
     const result = run(query);
     if (!(result instanceof Promise)) {
       finish(query, result, send);
@@ -117,11 +121,12 @@ export function createPipeline(list: readonly Stage[], options: ReplyOptions, ar
     return { kind: 'reply', reply: ruling(Rcode.SERVFAIL, ErrorCode.OTHER, 'a fault inside the resolver') };
   }
 
-  function finish(query: ClientQuery, result: StageResult, send: (octets: Uint8Array) => void): void {
+  function finish(query: ClientQuery, result: StageResult, send: SendReply): void {
     const { client, receivedWallMs, receivedAt } = query;
     if (result.kind !== 'reply') {
       const reason = result.kind === 'drop' ? result.reason : 'overloaded';
       const totalMs = clock.now() - receivedAt;
+      send(undefined);
       observe({ kind: 'dropped', query, reason, octets: 0, client, receivedWallMs, totalMs, queueMs: 0 });
       return;
     }
@@ -155,7 +160,10 @@ function answerFromCache(recursion: Recursion): Stage {
     if (reply !== undefined) return { kind: 'reply', reply };
     if (recursionDesired) return PASS;
     // RFC 1034 §5.3.1: without RD nothing is found out for the client; what is not known is refused.
-    return { kind: 'reply', reply: ruling(Rcode.REFUSED, ErrorCode.NOT_AUTHORITATIVE, 'not in the cache, and RD is not set') };
+    return {
+      kind: 'reply',
+      reply: ruling(Rcode.REFUSED, ErrorCode.NOT_AUTHORITATIVE, 'not in the cache, and RD is not set'),
+    };
   };
 }
 

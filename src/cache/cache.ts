@@ -24,7 +24,7 @@ import {
 import { EVERY_TYPE, NameTable, type TableStatistics } from './name-table.ts';
 import { createDenialCache, toDenial, type Denial, type DenialCache, type StoredDenial } from './negative-cache.ts';
 import { createRRsetCache, toCachedRRset, type CachedRRset, type RRsetCache, type StoredRRset } from './rrset-cache.ts';
-import { createTtlBounds, type TtlLimits, type TtlOverride } from './ttl-bounds.ts';
+import { createTtlBounds, type TtlBounds, type TtlLimits, type TtlOverride } from './ttl-bounds.ts';
 
 export type CacheOptions = TtlLimits & { readonly maxBytes: number; readonly ttlOverrides: readonly TtlOverride[] };
 
@@ -63,6 +63,8 @@ export type Cache = {
   /** What is fresh. May be read in pieces while the cache goes on. */
   dump(): Iterable<CacheEntryView>;
   statistics(): CacheStatistics;
+  /** Other limits for what is learned from now on; what is held keeps the time that it was given. */
+  setTtlLimits(limits: TtlLimits & { readonly ttlOverrides: readonly TtlOverride[] }): void;
 };
 
 export function createCache(options: CacheOptions, around: { readonly clock: Clock }): Cache {
@@ -75,7 +77,12 @@ export function createCache(options: CacheOptions, around: { readonly clock: Clo
     delegations: new NameTable<StoredDelegation>(share(shares.delegations)),
   };
   const all = Object.values(tables);
-  const bounds = createTtlBounds(options, options.ttlOverrides);
+  let limits = createTtlBounds(options, options.ttlOverrides);
+  const bounds: TtlBounds = {
+    positiveTtl: (owner, ttl) => limits.positiveTtl(owner, ttl),
+    negativeTtl: (qname, soaTtl, soaMinimum) => limits.negativeTtl(qname, soaTtl, soaMinimum),
+    delegationTtl: (zone, ttl) => limits.delegationTtl(zone, ttl),
+  };
 
   return {
     rrsets: createRRsetCache(tables, bounds, clock),
@@ -103,6 +110,9 @@ export function createCache(options: CacheOptions, around: { readonly clock: Clo
         evictions: sum(list, (part) => part.evictions),
         parts,
       };
+    },
+    setTtlLimits(fresh) {
+      limits = createTtlBounds(fresh, fresh.ttlOverrides);
     },
   };
 }

@@ -37,30 +37,52 @@ export type ResolverAround = {
   readonly newId: () => string;
   readonly mayAsk: (address: string) => boolean;
   readonly report: (event: PrimingEvent) => void;
+  /** Of a resolver before this one. */
+  readonly kept?: Kept;
 };
 
-export type Resolver = {
+/** What was learned and outlives a change of the configuration. */
+export type Kept = { readonly cache: Cache; readonly statistics: ServerStatistics };
+
+export type Resolver = Kept & {
   readonly recursion: Recursion;
-  readonly cache: Cache;
-  readonly statistics: ServerStatistics;
   readonly priming: Priming;
 };
 
 export function createResolver(options: ResolverOptions, around: ResolverAround): Resolver {
-  const { clock, random, network, newId, mayAsk } = around;
-  const cache = createCache(options.cache, { clock });
-  const statistics = createServerStatistics({ clock });
+  const { clock, random, network, newId, mayAsk, kept } = around;
+  const cache = kept?.cache ?? createCache(options.cache, { clock });
+  cache.setTtlLimits(options.cache);
+  const statistics = kept?.statistics ?? createServerStatistics({ clock });
   const families = createAddressFamilies(options.families, { clock });
   const exchange = createExchange({ network, clock, random });
   let priming: Priming | undefined;
 
   const recursion = createRecursion(
     options.recursion,
-    { clock, cache, families, newId, describeFailure: (walk) => explainFailure(walk) || 'no answer was found' },
+    { clock, cache, families, newId, describeFailure: (walk) => explainFailure(walk) ?? '' },
     ({ lookUpAddresses, newTask }) => {
-      const serverAddresses = createServerAddresses({ clock, random, cache, statistics, families, lookUpAddresses, mayAsk });
-      const askZone = shareAsking(createAskZone(options.asking, { clock, exchange, statistics, families, serverAddresses }));
-      const toPrime = createPriming({ clock, random, cache, hints: options.hints, askZone, newTask, report: around.report });
+      const serverAddresses = createServerAddresses({
+        clock,
+        random,
+        cache,
+        statistics,
+        families,
+        lookUpAddresses,
+        mayAsk,
+      });
+      const askZone = shareAsking(
+        createAskZone(options.asking, { clock, exchange, statistics, families, serverAddresses }),
+      );
+      const toPrime = createPriming({
+        clock,
+        random,
+        cache,
+        hints: options.hints,
+        askZone,
+        newTask,
+        report: around.report,
+      });
       priming = toPrime;
       const onHintsUsed = (): void => {
         if (options.prime) void toPrime.prime();

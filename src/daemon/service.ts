@@ -1,0 +1,126 @@
+/**
+ * The resolver as the configuration wants it: the stages of the pipeline with all rooms behind them. A reload makes a
+ * new service beside the running one; the cache and what is known of servers go over, and queries in work end where
+ * they began.
+ */
+
+import { readFileSync } from 'node:fs';
+import { createClientAcl } from '../access/client-acl.ts';
+import type { Config } from '../config/schema.ts';
+import { DEFAULT_RECORD_TTL } from '../config/values.ts';
+import { ROOT } from '../dns/name.ts';
+import { parseZoneText, type ZoneRecord } from '../dns/zone-text.ts';
+import type { Network } from '../exchange/network.ts';
+import type { PrimingEvent } from '../iterate/priming.ts';
+import { delegationFromHints } from '../iterate/root-hints.ts';
+import type { ConfiguredZone } from '../iterate/servers.ts';
+import { createHostsStage } from '../local/hosts-table.ts';
+import { createHostsWatcher, type HostsEvent } from '../local/hosts-watcher.ts';
+import { createLocalRecords } from '../local/local-records.ts';
+import { createLocalZones } from '../local/local-zones.ts';
+import { createServerIdentity } from '../local/server-identity.ts';
+import { createSpecialUseNames } from '../local/special-use-names.ts';
+import { createPipeline, stages, type Pipeline, type PipelineAround } from '../pipeline.ts';
+import { createRecordOrder } from '../respond/order.ts';
+import type { Files } from '../system/file-watch.ts';
+import type { Random } from '../system/random.ts';
+import { createResolver, type Kept, type Resolver, type ResolverOptions } from './resolver.ts';
+
+export type ServiceEvent = PrimingEvent | HostsEvent;
+
+export type ServiceAround = PipelineAround & {
+  readonly random: Random;
+  readonly network: Network;
+  readonly files: Files;
+  readonly report: (event: ServiceEvent) => void;
+};
+
+export type Service = {
+  readonly pipeline: Pipeline;
+  readonly resolver: Resolver;
+  /** Settles when the hosts files have been read. */
+  start(): Promise<void>;
+  /** Asks who serves the root (RFC 9609), unless told not to. */
+  prime(): void;
+  stop(): void;
+};
+
+export function createService(config: Config, kept: Kept | undefined, around: ServiceAround): Service {
+  const { clock, random, network, newId, files, report } = around;
+  const options = resolverOptions(config);
+  const mayAsk = mayAskServer(config, options);
+  const resolver = createResolver(options, { clock, random, network, newId, mayAsk, report, ...(kept && { kept }) });
+  const hosts = createHostsWatcher(config.local.hostsFiles, { clock, files, report });
+  const pipeline: Pipeline = createPipeline(
+    stages({
+      clientAcl: createClientAcl(config.access.allow),
+      serverIdentity: createServerIdentity(config.identity),
+      localRecords: createLocalZones(createLocalRecords(localRecords(config)), {
+        lookUp: (query) => pipeline.answer(query),
+      }),
+      hostsFile: createHostsStage(() => hosts.table()),
+      specialUseNames: createSpecialUseNames({
+        isEnabled: config.local.specialUse,
+        configuredZones: config.zones.map(({ name }) => name),
+      }),
+      recursion: resolver.recursion,
+    }),
+    {
+      order: createRecordOrder(config.answers.order, random),
+      maxUdpPayload: config.listen.maxUdpPayload,
+      nsid: Buffer.from(config.identity.hostname),
+      tcpIdleTimeoutMs: config.listen.tcp.idleTimeoutMs,
+    },
+    around,
+  );
+  return {
+    pipeline,
+    resolver,
+    start: () => hosts.start(),
+    prime() {
+      if (config.roots.prime) void resolver.priming.prime();
+    },
+    stop: () => hosts.stop(),
+  };
+}
+
+/** The EDNS payload size that servers are offered (RFC 9715 §3). */
+const PAYLOAD_SIZE = 1232;
+
+function resolverOptions(config: Config): ResolverOptions {
+  const { iteration, cache } = config;
+  return {
+    cache,
+    families: iteration,
+    asking: {
+      serverPort: iteration.serverPort,
+      caseRandomisation: iteration.caseRandomisation,
+      payloadSize: PAYLOAD_SIZE,
+      dnssecOk: false,
+    },
+    walking: { minimisation: iteration.qnameMinimisation, zones: config.zones.map(toConfiguredZone) },
+    recursion: { budget: iteration.budget, maxWalks: config.walks.max },
+    hints: delegationFromHints(parseZoneText(readFileSync(config.roots.hints, 'utf8'), { origin: ROOT }).records),
+    prime: config.roots.prime,
+  };
+}
+
+function localRecords({ local }: Config): ZoneRecord[] {
+  return parseZoneText(local.records.join('\n'), { defaultTtl: DEFAULT_RECORD_TTL }).records;
+}
+
+function toConfiguredZone(zone: Config['zones'][number]): ConfiguredZone {
+  const addresses = zone.servers.map(({ address, port }) => (port === undefined ? { address } : { address, port }));
+  const first = zone.kind === 'forward' && zone.first;
+  return { zone: zone.name, addresses, kind: zone.kind, first };
+}
+
+/** `iteration.doNotQuery` speaks of addresses that strangers' zones give; those that the operator gives are asked. */
+function mayAskServer(config: Config, { hints }: ResolverOptions): (address: string) => boolean {
+  const forbidden = createClientAcl(config.iteration.doNotQuery);
+  const given = new Set([
+    ...hints.servers.flatMap(({ addresses }) => addresses),
+    ...config.zones.flatMap(({ servers }) => servers.map(({ address }) => address)),
+  ]);
+  return (address) => given.has(address) || !forbidden.mayRecurse(address);
+}
