@@ -120,3 +120,21 @@ test('the statistics count each kind and their sum', () => {
   expect(parts.rrsets).toMatchObject({ entries: 1, names: 1, hits: 1, misses: 1 });
   expect(sums.bytes).toBe(parts.rrsets.bytes + parts.denials.bytes + parts.failures.bytes + parts.delegations.bytes);
 });
+
+test('other TTL limits hold for what is learned from then on', () => {
+  const { cache } = setUp();
+  fill(cache, name('old.example.'));
+  cache.setTtlLimits({ minTtl: 0, maxTtl: 60, maxNegativeTtl: 10, ttlOverrides: [] });
+  fill(cache, name('new.example.'));
+  const ttls = ['old.example.', 'new.example.']
+    .map(name)
+    .map((at) => [
+      cache.rrsets.get(at, Type.A)?.rrset.ttl,
+      cache.denials.get(at, Type.AAAA)?.soa.ttl,
+      cache.delegations.closest(at)?.expiresAt,
+    ]);
+  expect(ttls).toEqual([
+    [300, 200, 3_600_001],
+    [60, 10, 60_001],
+  ]);
+});
