@@ -24,6 +24,19 @@ test('the servers of the zone at which the walk ended are named with what each d
   );
 });
 
+test('what one server did is told in its order', () => {
+  const walk = aWalk([
+    at(exchange('example.')),
+    at(exchange('example.', { roundTripMs: 800 })),
+    at(exchange('example.', { result: 'server-failure', rcode: Rcode.SERVFAIL })),
+    at(exchange('example.', { roundTripMs: 3000, transport: 'tcp' })),
+    failed,
+  ]);
+  expect(explainFailure(walk)).toMatch(
+    /timed out after 400 ms, then 800 ms, then said SERVFAIL, then timed out after 3 s over TCP$/,
+  );
+});
+
 test('when nobody answers, the sentence says just that', () => {
   const walk = aWalk([
     at(exchange('example.')),

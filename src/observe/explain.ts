@@ -73,7 +73,7 @@ export function describeServers(exchanges: readonly ExchangeEvent[]): string {
     if (list) list.push(describeDeed(exchange));
     else deeds.set(server, [describeDeed(exchange)]);
   }
-  const told = [...deeds].map(([server, list]) => `${server} ${counted(list).join(', then ')}`);
+  const told = [...deeds].map(([server, list]) => `${server} ${joined(counted(list))}`);
   const left = told.length - MAX_SERVERS_NAMED;
   return left > 0 ? `${told.slice(0, MAX_SERVERS_NAMED).join(', ')} and ${left} more` : told.join(', ');
 }
@@ -86,7 +86,7 @@ function describeDeed({ result, rcode, roundTripMs, transport, detail }: Exchang
   const over = transport === 'tcp' ? ' over TCP' : '';
   switch (result) {
     case 'timeout':
-      return `timed out after ${spanToText(Math.round(roundTripMs))}${over}`;
+      return `${TIMED_OUT}${spanToText(Math.round(roundTripMs))}${over}`;
     case 'unreachable':
       return `is unreachable${over}${inBrackets(detail)}`;
     case 'lame':
@@ -127,6 +127,17 @@ function counted(deeds: readonly string[]): string[] {
     else told.push({ deed, times: 1 });
   }
   return told.map(({ deed, times }) => (times === 1 ? deed : `${deed} ${times === 2 ? 'twice' : `${times} times`}`));
+}
+
+const TIMED_OUT = 'timed out after ';
+
+/** `timed out after 400 ms, then 800 ms, then refused` */
+function joined(deeds: readonly string[]): string {
+  const short = deeds.map((deed, i) => {
+    const isRepeated = i > 0 && deed.startsWith(TIMED_OUT) && deeds[i - 1].startsWith(TIMED_OUT);
+    return isRepeated ? deed.slice(TIMED_OUT.length) : deed;
+  });
+  return short.join(', then ');
 }
 
 /** True for what brings a walk further. */

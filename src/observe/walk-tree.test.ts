@@ -7,7 +7,7 @@ import { walkTree } from './walk-tree.ts';
 
 const fromTheRoot: WalkEvent[] = [
   at({ kind: 'start', zone: name('.'), from: 'hints' }),
-  at(exchange('.', { result: 'referral', detail: 'referral to example.', qtype: Type.NS, roundTripMs: 12.34 })),
+  at(exchange('.', { result: 'referral', detail: 'to example.', qtype: Type.NS, roundTripMs: 12.34 })),
   at({ kind: 'referral', from: name('.'), zone: name('example.'), servers: 2, glue: 1 }),
 ];
 

@@ -72,7 +72,7 @@ function growTree(levels: Levels, event: WalkEvent, paint: Paint): void {
       if (level.zone !== event.zone) openZone(level, event.zone, '');
       return leaf(describeExchange(event, paint));
     case 'referral':
-      return openZone(level, event.zone, ` ${paint.faint(`(${event.servers} servers, ${event.glue} with addresses)`)}`);
+      return openZone(level, event.zone, ` ${paint.faint(described(event.servers, event.glue))}`);
     case 'server-lame':
       return; // its exchange says so already
     case 'alias':
@@ -102,6 +102,10 @@ function growTree(levels: Levels, event: WalkEvent, paint: Paint): void {
   }
 }
 
+function described(servers: number, withAddresses: number): string {
+  return `(${servers} ${servers === 1 ? 'server' : 'servers'}, ${withAddresses} with addresses)`;
+}
+
 const origin = {
   hints: '(from the root hints)',
   cache: '(known from the cache)',
@@ -128,10 +132,10 @@ function describeExchange(event: ExchangeEvent, paint: Paint): string {
   return `${server} ${event.transport}: ${question} → ${said} ${paint.faint(spanToText(event.roundTripMs))}`;
 }
 
-/** `referral to example.`: a detail that begins with the result's own word says it for both. */
+/** `referral to example.`, `lame: upward referral to .` */
 function describeResult({ result, detail }: ExchangeEvent): string {
   if (detail === '') return result;
-  return detail.startsWith(result) ? printable(detail) : `${result}: ${printable(detail)}`;
+  return `${result}${detail.startsWith('to ') ? '' : ':'} ${printable(detail)}`;
 }
 
 function toneOf(result: ExchangeResult, paint: Paint): (text: string) => string {
