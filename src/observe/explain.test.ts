@@ -93,6 +93,22 @@ test('servers that failed before another one of their zone answered are not blam
   expect(explainFailure(walk)).not.toContain('192.0.2.9');
 });
 
+test('a zone stays the reason when its parent was asked once more, in vain', () => {
+  const walk = aWalk([
+    at(exchange('example.')),
+    at(exchange('.', { result: 'referral', detail: 'to example.' })),
+    failed,
+  ]);
+  expect(explainFailure(walk)).toBe('no server of example. answered: ns1.example. (192.0.2.1) timed out after 400 ms');
+});
+
+test('a server name that could not be found is the reason only where the walk got no further', () => {
+  const lost = at(exchange('net.'), 1);
+  const why = at({ kind: 'failed', why: 'too many aliases' });
+  expect(explainFailure(aWalk([lost, at(exchange('example.', { result: 'alias' })), why]))).toBe('too many aliases');
+  expect(explainFailure(aWalk([at(exchange('example.', { result: 'alias' })), lost, failed]))).toContain('net.');
+});
+
 test('an exchange that lost the race against another is not blamed', () => {
   const walk = aWalk([
     at(exchange('example.', { server: '192.0.2.9', result: 'cancelled' })),

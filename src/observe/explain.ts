@@ -12,6 +12,8 @@ import type { ExchangeEvent, ExchangeResult, WalkEvent, WalkRecord } from '../qu
 import { printable } from './printable.ts';
 import { spanToText } from './time-text.ts';
 
+type ExchangeFact = Extract<WalkEvent, { kind: 'exchange' }>;
+
 /** More servers than this are counted, not named: the sentence also goes into a log line. */
 const MAX_SERVERS_NAMED = 8;
 
@@ -49,14 +51,24 @@ function isProgress(event: WalkEvent): boolean {
   return event.kind === 'start' || (event.kind === 'exchange' && isUseful(event.result));
 }
 
-/** The fruitless exchanges with the servers of the zone at which the walk ended; none when that zone did answer later. */
-function exchangesThatEndedIt(events: readonly WalkEvent[]): ExchangeEvent[] {
-  const exchanges = events.filter((event) => event.kind === 'exchange');
-  const last = exchanges.findLast((exchange) => exchange.result !== 'cancelled');
-  if (last === undefined || isUseful(last.result)) return [];
-  const ofZone = exchanges.filter((exchange) => exchange.zone === last.zone && exchange.depth === last.depth);
-  const begin = ofZone.findLastIndex((exchange) => isUseful(exchange.result)) + 1;
-  return ofZone.slice(begin).filter((exchange) => exchange.result !== 'cancelled');
+/**
+ * The fruitless exchanges with the servers of the zone at which the walk ended: the last zone that has not answered in
+ * the end. A walk for a server's name counts only where the client's own walk got no further after it.
+ */
+function exchangesThatEndedIt(events: readonly WalkEvent[]): ExchangeFact[] {
+  const exchanges = events.filter((event) => event.kind === 'exchange').filter(({ result }) => result !== 'cancelled');
+  const progress = exchanges.findLastIndex(({ depth, result }) => depth === 0 && isUseful(result));
+  const last = exchanges.findLast((exchange, i) => {
+    if (isUseful(exchange.result) || (exchange.depth > 0 && i < progress)) return false;
+    return !exchanges.slice(i).some((later) => isOfSameZone(later, exchange) && isUseful(later.result));
+  });
+  if (last === undefined) return [];
+  const ofZone = exchanges.filter((exchange) => isOfSameZone(exchange, last));
+  return ofZone.slice(ofZone.findLastIndex(({ result }) => isUseful(result)) + 1);
+}
+
+function isOfSameZone(a: ExchangeFact, b: ExchangeFact): boolean {
+  return a.zone === b.zone && a.depth === b.depth;
 }
 
 function summary(asked: readonly ExchangeEvent[]): string {
