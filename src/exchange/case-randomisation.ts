@@ -6,7 +6,8 @@
  * known to iterate/server-statistics.ts.
  */
 
-import { nameToWire, type Name } from '../dns/name.ts';
+import { foldOctet, nameToWire, type Name } from '../dns/name.ts';
+import { HEADER_OCTETS, type MessageView } from '../dns/wire/message-view.ts';
 import type { Random } from '../system/random.ts';
 
 const CASE_BIT = 0x20;
@@ -28,6 +29,15 @@ export function randomiseCase(name: Name, random: Random): Uint8Array {
     left--;
   }
   return octets;
+}
+
+/**
+ * Folds the question of a response that has been matched. Names in its RDATA are compressed into the question, and
+ * would otherwise carry the case that we drew into the cache and to clients, as if the zone's owner had written it so.
+ */
+export function foldQuestion(message: MessageView): void {
+  const { octets, questionEnd } = message;
+  for (let at = HEADER_OCTETS; at < questionEnd - 4; at++) octets[at] = foldOctet(octets[at]);
 }
 
 /** A `Name` is folded, and a length octet (at most 63) is below every letter, so labels need not be told apart. */

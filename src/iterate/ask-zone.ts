@@ -6,6 +6,7 @@
  * without, no more than the budget allows. What the meaning leads to is walk.ts.
  */
 
+import { foldQuestion } from '../exchange/case-randomisation.ts';
 import type { Exchange, ExchangeOutcome, PendingExchange } from '../exchange/exchange.ts';
 import type { Clock, Timer } from '../system/clock.ts';
 import type { Asked } from './bailiwick.ts';
@@ -137,6 +138,7 @@ class Asking {
   #take(running: Running, outcome: ExchangeOutcome): ZoneAnswer | undefined {
     this.#running.delete(running);
     running.hedge.cancel();
+    if (outcome.kind === 'response') foldQuestion(outcome.message);
     const judged = this.#judge(running, outcome);
     this.#wasHeard ||= judged.wasHeard;
     if (outcome.kind === 'response') this.#task.budget.take('octets', outcome.message.octets.length);
