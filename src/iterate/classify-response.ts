@@ -116,9 +116,12 @@ const MAX_SEARCHED = 8;
 
 function finderIn(sets: readonly RRset[]): FindRRset {
   if (sets.length <= MAX_SEARCHED) return (owner, type) => sets.find((set) => set.type === type && set.owner === owner);
-  const key = (owner: Name, type: number): string => String.fromCharCode(type) + owner;
-  const index = new Map(sets.map((set) => [key(set.owner, set.type), set]));
-  return (owner, type) => index.get(key(owner, type));
+  const index = new Map(sets.map((set) => [keyOf(set.owner, set.type), set]));
+  return (owner, type) => index.get(keyOf(owner, type));
+}
+
+function keyOf(owner: Name, type: number): string {
+  return String.fromCharCode(type) + owner;
 }
 
 const found = (set: RRset | undefined): RRset[] => (set === undefined ? [] : [set]);

@@ -112,9 +112,12 @@ export function delegationFrom(
 
 /** True when both name the same servers of the same zone, at the same addresses. */
 export function sameServers(one: ZoneServers, other: ZoneServers): boolean {
-  const told = ({ zone, servers, addresses, role }: ZoneServers): string =>
-    JSON.stringify([zone, role, servers.map(({ name, addresses: at }) => [name, [...at].sort()]).sort(), addresses]);
-  return told(one) === told(other);
+  return one.zone === other.zone && one.role === other.role && serversToText(one) === serversToText(other);
+}
+
+function serversToText({ servers, addresses }: ZoneServers): string {
+  const named = servers.map((server) => [server.name, ...[...server.addresses].sort()].join(' '));
+  return [...named.sort(), ...addresses.map(({ address, port }) => `${address} ${port}`)].join('\n');
 }
 
 /** The addresses in A and AAAA sets, as text. */

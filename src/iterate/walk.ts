@@ -58,8 +58,8 @@ export type WalkOutcome =
       readonly server: string;
       readonly route: Route;
     }
-  /** `servers`: those at which it ended. */
-  | { readonly kind: 'failed'; readonly servers: ZoneServers; readonly route: Route };
+  /** `servers`: those at which it ended; `events`: how many had been noted by then, whatever was tried afterwards. */
+  | { readonly kind: 'failed'; readonly servers: ZoneServers; readonly events: number; readonly route: Route };
 
 export type Walk = (sname: Name, qtype: number, task: Task) => Promise<WalkOutcome>;
 
@@ -75,10 +75,9 @@ export function createWalk(options: WalkOptions, around: WalkAround): Walk {
       task.record.note({ kind: 'failed', why: 'the forwarders did not answer; walking instead' });
       return walk(sname, qtype, { ...task, skipForward: true });
     }
-    if (start.from === 'cache' && outcome.servers.zone === start.servers.zone) {
-      return (await askParentAnew(start, sname, qtype, task)) ?? outcome;
-    }
-    return outcome;
+    return isOfSilentCut(start, outcome.servers, task)
+      ? ((await askParentAnew(start, sname, qtype, task)) ?? outcome)
+      : outcome;
   };
 
   async function walkFrom(start: Start, sname: Name, qtype: number, task: Task): Promise<WalkOutcome> {
@@ -97,14 +96,13 @@ export function createWalk(options: WalkOptions, around: WalkAround): Walk {
     qtype: number,
     task: Task,
   ): Promise<WalkOutcome | undefined> {
-    if (servers.zone === ROOT) return undefined;
     const above = findStart(servers.zone, Type.DS, known, task);
     if (above.from === 'forward' || isAtOrBelow(above.servers.zone, servers.zone)) return undefined;
     const outcome = await descend(above, sname, qtype, task, servers);
     return outcome.kind === 'failed' && sameServers(outcome.servers, servers) ? undefined : outcome;
   }
 
-  /** `given up`: servers that have been tried; a referral to just these ends the walk. */
+  /** `givenUp`: servers that have been tried; a referral to just these ends the walk. */
   async function descend(
     start: Start,
     sname: Name,
@@ -129,14 +127,16 @@ export function createWalk(options: WalkOptions, around: WalkAround): Walk {
       }
       const answer = await askZone(servers, ask, task);
       if (answer.kind === 'failed') {
-        if (!(ask.isMinimised && mode === 'relaxed' && answer.wasHeard)) return { kind: 'failed', servers, route };
+        if (!(ask.isMinimised && mode === 'relaxed' && answer.wasHeard))
+          return { kind: 'failed', servers, route, events: task.record.events.length };
         askWhole = true;
         continue;
       }
       const { meaning, server } = answer;
       if (meaning.kind === 'referral') {
         servers = follow(meaning, servers, task);
-        if (givenUp !== undefined && sameServers(servers, givenUp)) return { kind: 'failed', servers, route };
+        if (givenUp !== undefined && sameServers(servers, givenUp))
+          return { kind: 'failed', servers, route, events: task.record.events.length };
         deepest = servers.zone;
         askWhole = false;
       } else if (!ask.isMinimised || (mode === 'strict' && meaning.kind === 'nxdomain')) {
@@ -183,4 +183,11 @@ export function createWalk(options: WalkOptions, around: WalkAround): Walk {
     });
     return fromDelegation(delegation, Math.min(clock.now() + cut.ttl * 1000, from.expiresAt));
   }
+}
+
+/** The walk ended where it began, at servers that the cache named and that were asked in vain. */
+function isOfSilentCut({ from, servers }: Start, endedAt: ZoneServers, { depth, record }: Task): boolean {
+  // For the name of a server it is not worth it: the zone has others.
+  if (depth > 0 || from !== 'cache' || servers.zone === ROOT || endedAt.zone !== servers.zone) return false;
+  return record.events.some((event) => event.kind === 'exchange' && event.depth === 0 && event.zone === servers.zone);
 }

@@ -24,9 +24,9 @@ export type Found = { readonly step: Step; readonly route: Route };
 
 export type FindOut = {
   /** What the cache knows. */
-  known(sname: Name, qtype: number): Step | undefined;
+  readonly known: (sname: Name, qtype: number) => Step | undefined;
   /** Joins the walk that is finding this out, or starts it. */
-  findOut(sname: Name, qtype: number, task: Task): Promise<Found>;
+  readonly findOut: (sname: Name, qtype: number, task: Task) => Promise<Found>;
 };
 
 export type FindOutAround = {
@@ -97,15 +97,17 @@ export function createFindOut({ cache, walk, describeFailure }: FindOutAround): 
   function failureOf(
     sname: Name,
     qtype: number,
-    { servers }: WalkOutcome & { kind: 'failed' },
+    { servers, events: told }: WalkOutcome & { kind: 'failed' },
     { budget, record, id }: Task,
   ): Failure {
+    const { events } = record;
+    const noted = events.length;
     const spent = budget.spent();
     if (spent !== undefined) record.note({ kind: 'budget-spent', bound: spent, limit: budget.limitOf(spent) });
-    record.note({ kind: 'failed', why: whyNobodyWasAsked(record.events, servers) });
-    const why =
-      describeFailure(toWalkRecord(record, sname, qtype, id)) || `no server of ${nameToText(servers.zone)} answered`;
-    return { why, errors: [{ code: failureCode(record.events), text: why }], walkId: id };
+    record.note({ kind: 'failed', why: whyNobodyWasAsked(events, servers) });
+    const story = toWalkRecord([...events.slice(0, told), ...events.slice(noted)], sname, qtype, id);
+    const why = describeFailure(story) || `no server of ${nameToText(servers.zone)} answered`;
+    return { why, errors: [{ code: failureCode(events), text: why }], walkId: id };
   }
 }
 

@@ -11,6 +11,7 @@ import type { AddressFamilies } from '../iterate/address-family.ts';
 import type { LookUpAddresses, Task } from '../iterate/task.ts';
 import { createChain } from './chain.ts';
 import type { FindOut } from './find-out.ts';
+import type { End } from './step.ts';
 
 export function createLookUpAddresses(families: AddressFamilies, { known, findOut }: FindOut): LookUpAddresses {
   return async function lookUpAddresses(name, task) {
@@ -22,22 +23,21 @@ export function createLookUpAddresses(families: AddressFamilies, { known, findOu
     const below: Task = { ...task, record: task.record.branch(), depth: task.depth + 1 };
     let addresses: readonly string[] = [];
     for (const qtype of addressTypes()) {
-      addresses = await addressesOfType(name, qtype, below);
-      if (addresses.length > 0 || task.budget.spent() !== undefined) break;
+      const end = await endOf(name, qtype, below);
+      if (end.kind === 'answer') addresses = addressesIn(end, qtype);
+      // Only where there is no such record can there be one of the other family: failures and NXDOMAIN are of the name.
+      if (end.kind !== 'nodata') break;
     }
     task.record.include(below.record, 1);
     task.record.note({ kind: 'server-name', name, addresses });
     return addresses;
   };
 
-  async function addressesOfType(name: Name, qtype: number, task: Task): Promise<readonly string[]> {
+  async function endOf(name: Name, qtype: number, task: Task): Promise<End> {
     const chain = createChain(name, task.budget.limits.aliases);
     for (;;) {
-      const step = known(chain.sname, qtype) ?? (await findOut(chain.sname, qtype, task)).step;
-      const end = chain.add(step);
-      if (end === undefined) continue;
-      const set = end.kind === 'answer' ? end.sets.findLast(({ type }) => type === qtype) : undefined;
-      return set === undefined ? [] : rdataOf(set).map(addressToText);
+      const end = chain.add(known(chain.sname, qtype) ?? (await findOut(chain.sname, qtype, task)).step);
+      if (end !== undefined) return end;
     }
   }
 
@@ -46,4 +46,9 @@ export function createLookUpAddresses(families: AddressFamilies, { known, findOu
     const types = families.isInUse(4) ? [Type.A as number] : [];
     return families.isInUse(6) ? [...types, Type.AAAA] : types;
   }
+}
+
+function addressesIn({ sets }: End & { kind: 'answer' }, qtype: number): readonly string[] {
+  const set = sets.findLast(({ type }) => type === qtype);
+  return set === undefined ? [] : rdataOf(set).map(addressToText);
 }

@@ -118,7 +118,7 @@ export function createRecursion(
       if (step.kind !== 'failed' && end?.kind === 'failed') record.note({ kind: 'failed', why: end.failure.why });
     }
     if (route === undefined) return chain.reply(end, cachedSource(end));
-    return { ...chain.reply(end, route), walk: toWalkRecord(record, qname, qtype, task.id) };
+    return { ...chain.reply(end, route), walk: toWalkRecord(record.events, qname, qtype, task.id) };
   }
 }
 

@@ -4,10 +4,10 @@ import { nameFromWire, type Name } from '../dns/name.ts';
 import { Type } from '../dns/record-type.ts';
 import { firstRdata } from '../dns/rrset.ts';
 import type { Recorder } from '../iterate/task.ts';
-import type { WalkRecord } from '../query/walk-event.ts';
+import type { WalkEvent, WalkRecord } from '../query/walk-event.ts';
 import type { Step } from './step.ts';
 
-export function toWalkRecord({ events }: Recorder, qname: Name, qtype: number, id: string): WalkRecord {
+export function toWalkRecord(events: readonly WalkEvent[], qname: Name, qtype: number, id: string): WalkRecord {
   let exchanges = 0;
   let networkMs = 0;
   for (const event of events) {
