@@ -38,7 +38,8 @@ export type ListenEvent =
       readonly octets: number;
     }
   | { readonly kind: 'reply-not-sent'; readonly client: Client; readonly code: string }
-  | { readonly kind: 'connection-refused'; readonly client: Client; readonly why: 'client-full' | 'stopping' }
+  /** The client has all the connections it may have, and all of them are busy. */
+  | { readonly kind: 'connection-refused'; readonly client: Client }
   | { readonly kind: 'connection-closed'; readonly client: Client; readonly why: CloseReason };
 
 export type ReportListen = (event: ListenEvent) => void;
