@@ -95,3 +95,9 @@ function positionalProblem(
   const most = required.length + optional.length;
   return given.length > most ? `"${given[most]}" is one argument too many` : undefined;
 }
+
+/** A port number; undefined when the text is none. */
+export function readPort(text: string): number | undefined {
+  const port = /^[0-9]{1,5}$/.test(text) ? Number(text) : Infinity;
+  return port <= 65535 ? port : undefined;
+}

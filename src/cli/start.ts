@@ -5,7 +5,7 @@ import { formatProblems } from '../config/problems.ts';
 import type { Config } from '../config/schema.ts';
 import { defaultConfig, withPort } from '../config/settle.ts';
 import type { OperationalLog } from '../daemon/operational-log.ts';
-import { badUsage, ExitCode, readArguments, type Command } from './command.ts';
+import { badUsage, ExitCode, readArguments, readPort, type Command } from './command.ts';
 import { runDaemon } from './run-daemon.ts';
 
 export const command: Command = {
@@ -24,7 +24,8 @@ SIGTERM and Ctrl-C end it in good order. SIGHUP reads the configuration again.
     if (read.kind === 'bad-usage') return badUsage(io, command, read.why);
     const { config: file, port: portText } = read.values;
     const port = portText === undefined ? undefined : readPort(portText);
-    if (port === null) return badUsage(io, command, `--port ${portText}: a port is a number from 0 to 65535`);
+    if (portText !== undefined && port === undefined)
+      return badUsage(io, command, `--port ${portText}: a port is a number from 0 to 65535`);
     const withOptions = (config: Config): Config => (port === undefined ? config : withPort(config, port));
 
     if (file === undefined) return runDaemon({ config: withOptions(defaultConfig()), reread: () => undefined }, io);
@@ -43,8 +44,3 @@ SIGTERM and Ctrl-C end it in good order. SIGHUP reads the configuration again.
     return runDaemon({ config: withOptions(loaded.config), reread }, io);
   },
 };
-
-function readPort(text: string): number | null {
-  const port = /^[0-9]{1,5}$/.test(text) ? Number(text) : Infinity;
-  return port <= 65535 ? port : null;
-}

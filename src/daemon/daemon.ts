@@ -8,8 +8,10 @@
 import { mkdirSync } from 'node:fs';
 import { compareConfigs, applicableConfig, type ConfigChanges } from '../config/reload.ts';
 import type { Config } from '../config/schema.ts';
+import type { Name } from '../dns/name.ts';
 import type { Network } from '../exchange/network.ts';
 import type { ListeningAt } from '../listen/handler.ts';
+import type { Reply } from '../query/reply.ts';
 import type { Files } from '../system/file-watch.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Random } from '../system/random.ts';
@@ -31,6 +33,8 @@ export type DaemonAround = {
 
 export type Daemon = {
   readonly at: readonly ListeningAt[];
+  /** A question as a client would ask it. */
+  ask(qname: Name, qtype: number): Promise<Reply>;
   /** Puts a fresh configuration in force, as far as that goes without a restart. */
   reload(fresh: Config): Promise<ConfigChanges>;
   /** Opens the log file anew, after something outside has moved it. */
@@ -72,11 +76,12 @@ export async function startDaemon(initial: Config, around: DaemonAround): Promis
   const { listeners } = listening;
 
   const dropped = dropPrivileges(config.user);
+  const methods = createControlMethods(() => service, listeners, observing, serviceAround);
   const control = createControlSocket(
     { path: config.controlSocket },
     {
       clock,
-      methods: createControlMethods(() => service, listeners, observing, serviceAround),
+      methods,
       report: (event) => observing.report(event),
     },
   );
@@ -87,7 +92,8 @@ export async function startDaemon(initial: Config, around: DaemonAround): Promis
   }
   await observing.useQueryLog(config.queryLog);
   service.prime();
-  return { kind: 'running', daemon: { at: listeners.at, reload, reopenLogs: () => observing.reopen(), stop } };
+  const ask = (qname: Name, qtype: number): Promise<Reply> => methods.query({ qname, qtype, explain: true });
+  return { kind: 'running', daemon: { at: listeners.at, ask, reload, reopenLogs: () => observing.reopen(), stop } };
 
   async function reload(fresh: Config): Promise<ConfigChanges> {
     const changes = compareConfigs(config, fresh);
