@@ -17,7 +17,11 @@ export type RRset = {
   readonly count: number;
   /** `count` times: RDLENGTH in two octets, RDATA. */
   readonly packed: Uint8Array;
+  /** The RRSIG records that cover the set (RFC 4034 §3), packed alike, where they came along. */
+  readonly signatures?: Signatures;
 };
+
+export type Signatures = { readonly count: number; readonly packed: Uint8Array };
 
 /** A set from separate RDATA octets; equal RDATA is kept once (RFC 2181 §5). */
 export function rrset(owner: Name, type: number, ttl: number, rdata: readonly Uint8Array[]): RRset {
@@ -69,7 +73,7 @@ export function firstRdata(set: RRset): Uint8Array {
 }
 
 export function withTtl(set: RRset, ttl: number): RRset {
-  return { owner: set.owner, type: set.type, ttl, count: set.count, packed: set.packed };
+  return { ...set, ttl };
 }
 
 export function sameOctets(a: Uint8Array, b: Uint8Array): boolean {
