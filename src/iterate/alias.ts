@@ -27,6 +27,11 @@ export type AliasStep =
   /** RFC 6672 §2.2: the DNAME makes a name longer than 255 octets, which is YXDOMAIN. */
   | { readonly kind: 'too-long'; readonly dname: RRset };
 
+/** The records that a client is shown for a link. */
+export function setsOf({ dname, cname }: AliasLink): RRset[] {
+  return dname === undefined ? [cname] : [dname, cname];
+}
+
 const NONE: AliasStep = { kind: 'none' };
 
 /** One step from `sname`; DNAME owners are looked for below `zone` and at it. */

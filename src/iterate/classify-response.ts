@@ -14,7 +14,7 @@ import { ROOT, isBelow, nameToText, type Name } from '../dns/name.ts';
 import { Rcode, Type, rcodeToText } from '../dns/record-type.ts';
 import type { RRset } from '../dns/rrset.ts';
 import type { MessageView } from '../dns/wire/message-view.ts';
-import { aliasAt, type AliasLink, type FindRRset } from './alias.ts';
+import { aliasAt, setsOf, type AliasLink, type FindRRset } from './alias.ts';
 import type { Asked } from './bailiwick.ts';
 import { collect, type Collected, type Refusal } from './collect.ts';
 
@@ -95,14 +95,13 @@ function fromAnswer(message: MessageView, asked: Asked, { answer, glue }: Collec
   const isAuthoritative = message.isAuthoritative;
   let sname = asked.qname;
   for (;;) {
-    const sets =
-      asked.qtype === Type.ANY ? answer.filter((set) => set.owner === sname) : found(find(sname, asked.qtype));
-    if (sets.length > 0) return { kind: 'answer', links, sets, isAuthoritative, glue };
     const step = aliasAt(sname, asked.qtype, asked.zone, find, hasDname);
+    // RFC 6672 §3.1: below a DNAME the answer to a question for CNAME is the one that is made from it.
+    const sets =
+      asked.qtype === Type.CNAME && step.kind === 'link' ? setsOf(step.link) : found(find(sname, asked.qtype));
+    if (sets.length > 0) return { kind: 'answer', links, sets, isAuthoritative, glue };
     if (step.kind === 'too-long') return { kind: 'yxdomain', links, dname: step.dname };
     if (step.kind === 'none' || links.length === MAX_LINKS_PER_RESPONSE) break;
-    if (asked.qtype === Type.CNAME)
-      return { kind: 'answer', links, sets: [step.link.dname!, step.link.cname], isAuthoritative, glue };
     links.push(step.link);
     sname = step.link.target;
     // An alias that comes back to a name it has left: whoever walks it sees the loop.
@@ -129,8 +128,6 @@ const found = (set: RRset | undefined): RRset[] => (set === undefined ? [] : [se
 function withoutAnswer(message: MessageView, asked: Asked, { cuts, wrongCuts, soa, glue }: Collected): Meaning {
   if (message.rcode === Rcode.YXDOMAIN) return { kind: 'server-failure', rcode: Rcode.YXDOMAIN };
   if (message.rcode === Rcode.NXDOMAIN) return { kind: 'nxdomain', soa };
-  // Records that cannot be used say that there are some: it would be a lie to call that NODATA.
-  if (message.answerCount > 0) return { kind: 'malformed', detail: 'an answer section without an answer' };
   if (soa !== undefined) return { kind: 'nodata', soa };
   const cut = deepest(cuts);
   if (cut !== undefined) {
@@ -138,6 +135,8 @@ function withoutAnswer(message: MessageView, asked: Asked, { cuts, wrongCuts, so
       ? { kind: 'lame', why: 'no-recursion', detail: 'a referral from a server that should recurse' }
       : { kind: 'referral', cut, glue };
   }
+  // Records that cannot be used say that there are some: it would be a lie to call that NODATA.
+  if (message.answerCount > 0) return { kind: 'malformed', detail: 'an answer section without an answer' };
   if (!message.isAuthoritative && !asked.isForwarder) {
     const wrong = wrongCuts[0];
     if (wrong !== undefined) return wrongReferral(wrong, asked.zone);

@@ -10,6 +10,7 @@ import type { Cache } from '../cache/cache.ts';
 import type { Failure } from '../cache/failure-cache.ts';
 import { ErrorCode } from '../dns/extended-error.ts';
 import { nameToText, type Name } from '../dns/name.ts';
+import { Type } from '../dns/record-type.ts';
 import { failureCode, whyNobodyWasAsked } from '../iterate/failure.ts';
 import type { Recorder, Task } from '../iterate/task.ts';
 import { Waiter } from '../iterate/waiting.ts';
@@ -83,8 +84,9 @@ export function createFindOut({ cache, walk, describeFailure }: FindOutAround): 
   ): Found & { wasCutShort: boolean } {
     const { route } = outcome;
     if (outcome.kind === 'found') {
-      hasSeenDname ||= 'links' in outcome.meaning && outcome.meaning.links.some(({ dname }) => dname !== undefined);
-      return { step: learnFound(cache, sname, qtype, outcome, task.id), route, wasCutShort: false };
+      const step = learnFound(cache, sname, qtype, outcome, task.id);
+      hasSeenDname ||= 'sets' in step && step.sets.some(({ type }) => type === Type.DNAME);
+      return { step, route, wasCutShort: false };
     }
     const failure = failureOf(sname, qtype, outcome, task);
     const wasCutShort = task.budget.spent() !== undefined && !hasAllToSpend;

@@ -10,7 +10,7 @@ import type { Failure } from '../cache/failure-cache.ts';
 import type { Provenance } from '../cache/rrset-cache.ts';
 import type { Name } from '../dns/name.ts';
 import type { RRset } from '../dns/rrset.ts';
-import type { AliasLink } from '../iterate/alias.ts';
+import { setsOf, type AliasLink } from '../iterate/alias.ts';
 import type { WalkOutcome } from '../iterate/walk.ts';
 import type { Step } from './step.ts';
 
@@ -59,9 +59,9 @@ function keepLinks(
   isAuthoritative: boolean,
   provenance: Provenance,
 ): RRset[] {
-  return links.flatMap(({ dname, cname }) => {
-    keep(cache, dname ?? cname, isAuthoritative, provenance);
-    return dname === undefined ? [cname] : [dname, cname];
+  return links.flatMap((link) => {
+    keep(cache, link.dname ?? link.cname, isAuthoritative, provenance);
+    return setsOf(link);
   });
 }
 
