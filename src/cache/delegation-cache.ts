@@ -16,8 +16,9 @@
  */
 
 import { ROOT, parentOf, type Name } from '../dns/name.ts';
+import type { RRset } from '../dns/rrset.ts';
 import type { Clock } from '../system/clock.ts';
-import { ENTRY_BYTES, OBJECT_BYTES, nameBytes, ownName, textBytes } from './heap-size.ts';
+import { ENTRY_BYTES, OBJECT_BYTES, nameBytes, ownName, ownRRset, rrsetBytes, textBytes } from './heap-size.ts';
 import { EVERY_TYPE, type Entry, type NameTable } from './name-table.ts';
 import { expiryOf, type TtlBounds } from './ttl-bounds.ts';
 
@@ -26,7 +27,13 @@ export type NameServer = {
   /** Glue sent along. */
   readonly addresses: readonly string[];
 };
-export type Delegation = { readonly zone: Name; readonly servers: readonly NameServer[] };
+export type Delegation = {
+  readonly zone: Name;
+  readonly servers: readonly NameServer[];
+  /** What the referral said about the zone's keys: the DS set, or the NSEC or NSEC3 sets that deny it (RFC 4035 §3.1.4). */
+  readonly ds?: RRset;
+  readonly dsProof?: readonly RRset[];
+};
 
 export type CachedDelegation = {
   readonly delegation: Delegation;
@@ -76,15 +83,19 @@ export function createDelegationCache(
   };
 }
 
-function ownDelegation({ zone, servers }: Delegation): Delegation {
+function ownDelegation({ zone, servers, ds, dsProof }: Delegation): Delegation {
   return {
     zone: ownName(zone),
     servers: servers.map(({ name, addresses }) => ({ name: ownName(name), addresses: [...addresses] })),
+    ...(ds && { ds: ownRRset(ds) }),
+    ...(dsProof && { dsProof: dsProof.map(ownRRset) }),
   };
 }
 
-function delegationBytes({ servers }: Delegation): number {
+function delegationBytes({ servers, ds, dsProof = [] }: Delegation): number {
   let bytes = ENTRY_BYTES + 2 * OBJECT_BYTES;
+  if (ds !== undefined) bytes += rrsetBytes(ds);
+  for (const set of dsProof) bytes += rrsetBytes(set);
   for (const { name, addresses } of servers) {
     bytes += 2 * OBJECT_BYTES + nameBytes(name);
     for (const address of addresses) bytes += textBytes(address);

@@ -9,6 +9,7 @@
  */
 
 import type { Name } from '../dns/name.ts';
+import type { RRset, Signatures } from '../dns/rrset.ts';
 import type { Provenance } from './rrset-cache.ts';
 
 /** A name's slot in lru-cache: hash table, places of key and value, two links, a size. */
@@ -40,6 +41,22 @@ export function textBytes(text: string): number {
 /** Counted in full for each entry, though the records of one response share it. */
 export function provenanceBytes({ server, zone, walkId }: Provenance): number {
   return OBJECT_BYTES + textBytes(server) + nameBytes(zone) + textBytes(walkId);
+}
+
+/** Sets kept inside an entry: SOA, proofs. */
+export function rrsetBytes({ owner, packed, signatures }: RRset): number {
+  const own = OBJECT_BYTES + nameBytes(owner) + octetsBytes(packed);
+  return signatures === undefined ? own : own + OBJECT_BYTES + octetsBytes(signatures.packed);
+}
+
+/** A set that holds on to nothing else. */
+export function ownRRset(set: RRset): RRset {
+  const own = { ...set, owner: ownName(set.owner), packed: ownOctets(set.packed) };
+  return set.signatures === undefined ? own : { ...own, signatures: ownSignatures(set.signatures) };
+}
+
+export function ownSignatures({ count, packed }: Signatures): Signatures {
+  return { count, packed: ownOctets(packed) };
 }
 
 /** The name in a string of its own: a slice would hold on to the longer name, a concatenation to its pieces. */

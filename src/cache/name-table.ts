@@ -21,7 +21,7 @@ export type Entry = {
   /** RR type, or EVERY_TYPE. */
   readonly type: number;
   /** By the monotonic clock, in whole ms: found while the clock is before it. */
-  readonly expiresAt: number;
+  expiresAt: number;
   /** Heap bytes of the entry, all that it holds included. */
   readonly bytes: number;
 };

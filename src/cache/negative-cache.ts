@@ -8,9 +8,10 @@
 
 import type { Name } from '../dns/name.ts';
 import { firstRdata, withTtl, type RRset } from '../dns/rrset.ts';
+import type { Security } from '../query/security.ts';
 import type { Clock } from '../system/clock.ts';
 import { forgetRecords } from './contradictions.ts';
-import { ENTRY_BYTES, OBJECT_BYTES, nameBytes, octetsBytes, ownName, ownOctets, provenanceBytes } from './heap-size.ts';
+import { ENTRY_BYTES, ownName, ownRRset, provenanceBytes, rrsetBytes } from './heap-size.ts';
 import { EVERY_TYPE, type Entry, type NameTable } from './name-table.ts';
 import type { Provenance, StoredRRset } from './rrset-cache.ts';
 import { expiryOf, remainingTtl, type TtlBounds } from './ttl-bounds.ts';
@@ -20,15 +21,28 @@ export type Denial = {
   /** Its TTL is what remains, at least 1 (RFC 2308 §5: it goes into the reply, counted down). */
   readonly soa: RRset;
   readonly provenance: Provenance;
+  /** What was proved of it; undefined while nobody has looked. */
+  readonly security: Security | undefined;
+  /** The NSEC or NSEC3 sets that came with it (RFC 4035 §3.1.3). */
+  readonly proof: readonly RRset[];
 };
 
 export type DenialCache = {
   get(qname: Name, qtype: number): Denial | undefined;
   /** Keeps a denial for the lesser of the SOA's TTL and its MINIMUM; with 0 it only ends what it contradicts. */
-  put(qname: Name, qtype: number, kind: Denial['kind'], soa: RRset, provenance: Provenance): void;
+  put(
+    qname: Name,
+    qtype: number,
+    kind: Denial['kind'],
+    soa: RRset,
+    provenance: Provenance,
+    proof?: readonly RRset[],
+  ): void;
+  /** Remembers what was proved of a denial that `get` has given; without effect when it is another by now. */
+  judge(qname: Name, qtype: number, soa: RRset, security: Security, notAfter: number): void;
 };
 
-export type StoredDenial = Entry & Denial;
+export type StoredDenial = Entry & Omit<Denial, 'security'> & { security: Security | undefined };
 
 export function createDenialCache(
   tables: { rrsets: NameTable<StoredRRset>; denials: NameTable<StoredDenial> },
@@ -42,26 +56,34 @@ export function createDenialCache(
       return stored === undefined ? undefined : toDenial(stored, now);
     },
 
-    put(qname, qtype, kind, soa, provenance) {
+    put(qname, qtype, kind, soa, provenance, proof = []) {
       const now = clock.now();
       const type = kind === 'nxdomain' ? EVERY_TYPE : qtype;
       forgetRecords(tables.rrsets, qname, type);
       const ttl = bounds.negativeTtl(qname, soa.ttl, minimumOf(soa));
       if (ttl > 0) {
-        const own = { ...soa, owner: ownName(soa.owner), ttl, packed: ownOctets(soa.packed) };
-        const bytes = ENTRY_BYTES + soaBytes(own) + provenanceBytes(provenance);
-        const expiresAt = expiryOf(now, ttl);
-        tables.denials.put(ownName(qname), { type, expiresAt, bytes, kind, soa: own, provenance }, now);
+        const own = { ...ownRRset(soa), ttl };
+        const kept = { kind, soa: own, provenance, proof: proof.map(ownRRset), security: undefined };
+        const bytes = ENTRY_BYTES + rrsetBytes(own) + provenanceBytes(provenance) + proofBytes(kept.proof);
+        tables.denials.put(ownName(qname), { type, expiresAt: expiryOf(now, ttl), bytes, ...kept }, now);
       } else {
         tables.denials.remove(qname, (stored) => type === EVERY_TYPE || stored.type === type);
       }
+    },
+
+    judge(qname, qtype, soa, security, notAfter) {
+      const stored = tables.denials.peek(qname, qtype, clock.now());
+      if (stored === undefined || stored.soa.packed !== soa.packed) return;
+      stored.security = security;
+      stored.expiresAt = Math.min(stored.expiresAt, Math.floor(notAfter));
     },
   };
 }
 
 export function toDenial(stored: StoredDenial, now: number): Denial {
   const soa = withTtl(stored.soa, remainingTtl(stored.soa.ttl, stored.expiresAt, now));
-  return { kind: stored.kind, soa, provenance: stored.provenance };
+  const { kind, provenance, security, proof } = stored;
+  return { kind, soa, provenance, security, proof };
 }
 
 /** MINIMUM, the last four octets of the SOA's RDATA (RFC 1035 §3.3.13); 0 for RDATA that cannot be a SOA's. */
@@ -73,6 +95,6 @@ function minimumOf(soa: RRset): number {
   return minimum > 0x7fffffff ? 0 : minimum;
 }
 
-function soaBytes({ owner, packed }: RRset): number {
-  return OBJECT_BYTES + nameBytes(owner) + octetsBytes(packed);
+function proofBytes(proof: readonly RRset[]): number {
+  return proof.reduce((sum, set) => sum + rrsetBytes(set), 0);
 }

@@ -46,7 +46,7 @@ describe('time', () => {
 
   test('a set ends with the delegation that it was learned through', () => {
     const { clock, rrsets } = setUp();
-    rrsets.put(address(1), 'authoritative-answer', from, clock.now() + 10_000);
+    rrsets.put(address(1), 'authoritative-answer', from, { notAfter: clock.now() + 10_000 });
     expect(rrsets.get(www, Type.A)?.rrset.ttl).toBe(10);
     clock.advance(10_000);
     expect(rrsets.get(www, Type.A)).toBeUndefined();
@@ -54,7 +54,7 @@ describe('time', () => {
 
   test('one learned through a delegation that has ended is not kept', () => {
     const { clock, rrsets } = setUp();
-    rrsets.put(address(1), 'authoritative-answer', from, clock.now());
+    rrsets.put(address(1), 'authoritative-answer', from, { notAfter: clock.now() });
     expect(rrsets.get(www, Type.A)).toBeUndefined();
   });
 });
@@ -113,4 +113,36 @@ test('types at a name are kept apart', () => {
   rrsets.put(address(1), 'authoritative-answer', from);
   expect(rrsets.get(www, Type.AAAA)).toBeUndefined();
   expect(rrsets.get(name('example.'), Type.A)).toBeUndefined();
+});
+
+describe('what was proved of a set', () => {
+  const signed = { ...address(1), signatures: { count: 1, packed: Uint8Array.of(0, 3, 1, 2, 3) } };
+
+  test('its signatures and the proof beside it are kept, in octets of their own', () => {
+    const { rrsets } = setUp();
+    rrsets.put(signed, 'authoritative-answer', from, { proof: [address(2)] });
+    const held = rrsets.get(www, Type.A)!;
+    expect(held.security).toBeUndefined();
+    expect(held.rrset.signatures).toEqual(signed.signatures);
+    expect(held.rrset.signatures?.packed).not.toBe(signed.signatures.packed);
+    expect(held.proof).toEqual([address(2)]);
+  });
+
+  test('a judgement stays with the set and may shorten its life', () => {
+    const { clock, rrsets } = setUp();
+    rrsets.put(signed, 'authoritative-answer', from);
+    rrsets.judge(rrsets.get(www, Type.A)!.rrset, { state: 'secure' }, clock.now() + 5000);
+    expect(rrsets.get(www, Type.A)).toMatchObject({ security: { state: 'secure' }, rrset: { ttl: 5 } });
+    clock.advance(5000);
+    expect(rrsets.get(www, Type.A)).toBeUndefined();
+  });
+
+  test('a judgement of a set that has been replaced is no judgement of the new one', () => {
+    const { rrsets } = setUp();
+    rrsets.put(signed, 'authoritative-answer', from);
+    const former = rrsets.get(www, Type.A)!.rrset;
+    rrsets.put(address(2), 'authoritative-answer', from);
+    rrsets.judge(former, { state: 'secure' }, Infinity);
+    expect(rrsets.get(www, Type.A)?.security).toBeUndefined();
+  });
 });

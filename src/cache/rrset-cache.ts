@@ -10,10 +10,11 @@
 
 import type { Name } from '../dns/name.ts';
 import { withTtl, type RRset } from '../dns/rrset.ts';
+import type { Security } from '../query/security.ts';
 import type { Clock } from '../system/clock.ts';
 import { forgetDenials } from './contradictions.ts';
 import { mayAnswer, mayReplace, type Credibility } from './credibility.ts';
-import { ENTRY_BYTES, ownName, ownOctets, provenanceBytes, octetsBytes } from './heap-size.ts';
+import { ENTRY_BYTES, OBJECT_BYTES, octetsBytes, ownRRset, provenanceBytes, rrsetBytes } from './heap-size.ts';
 import type { Entry, NameTable } from './name-table.ts';
 import { expiryOf, remainingTtl, type TtlBounds } from './ttl-bounds.ts';
 
@@ -26,6 +27,10 @@ export type CachedRRset = {
   readonly credibility: Credibility;
   readonly provenance: Provenance;
   readonly ageMs: number;
+  /** What was proved of it; undefined while nobody has looked. */
+  readonly security: Security | undefined;
+  /** NSEC or NSEC3 sets that came along: they prove that a wildcard was to be expanded (RFC 4035 §3.1.3.3). */
+  readonly proof: readonly RRset[];
 };
 
 export type RRsetCache = {
@@ -35,7 +40,17 @@ export type RRsetCache = {
    * Keeps a set, at the latest until `notAfter` (by the clock, in ms). False when a fresh set stands there that is
    * believed more: then nothing has changed. A set with TTL 0 takes the place of what stood there and is gone at once.
    */
-  put(rrset: RRset, credibility: Credibility, provenance: Provenance, notAfter?: number): boolean;
+  put(
+    rrset: RRset,
+    credibility: Credibility,
+    provenance: Provenance,
+    more?: { readonly notAfter?: number; readonly proof?: readonly RRset[] },
+  ): boolean;
+  /**
+   * Remembers what was proved of a set that `get` has given, and that it holds no longer than `notAfter`. Without
+   * effect when another set stands there by now.
+   */
+  judge(rrset: RRset, security: Security, notAfter: number): void;
 };
 
 /** The set's own fields stand in the entry, `ttl` being what it is kept for: one object fewer to fetch from memory. */
@@ -45,6 +60,8 @@ export type StoredRRset = Entry &
     readonly provenance: Provenance;
     /** By the monotonic clock, in whole ms. */
     readonly storedAt: number;
+    readonly proof: readonly RRset[];
+    security: Security | undefined;
   };
 
 export function createRRsetCache<D extends Entry>(
@@ -59,7 +76,7 @@ export function createRRsetCache<D extends Entry>(
       return stored === undefined ? undefined : toCachedRRset(stored, now);
     },
 
-    put(rrset, credibility, provenance, notAfter = Infinity) {
+    put(rrset, credibility, provenance, { notAfter = Infinity, proof = NO_PROOF } = {}) {
       const now = clock.now();
       const { owner, type } = rrset;
       const standing = tables.rrsets.peek(owner, type, now);
@@ -68,22 +85,32 @@ export function createRRsetCache<D extends Entry>(
       const ttl = bounds.positiveTtl(owner, rrset.ttl);
       const expiresAt = expiryOf(now, ttl, notAfter);
       if (expiresAt > now) {
-        const bytes = ENTRY_BYTES + octetsBytes(rrset.packed) + provenanceBytes(provenance);
-        const name = ownName(owner);
-        const packed = ownOctets(rrset.packed);
-        const { count } = rrset;
-        const storedAt = Math.floor(now);
-        tables.rrsets.put(
-          name,
-          { type, expiresAt, bytes, owner: name, ttl, count, packed, credibility, provenance, storedAt },
-          now,
-        );
+        const own = ownRRset(rrset);
+        const entry = { ...own, ttl, expiresAt, bytes: 0, credibility, provenance, storedAt: Math.floor(now) };
+        const stored = { ...entry, proof: proof.map(ownRRset), security: undefined };
+        tables.rrsets.put(own.owner, { ...stored, bytes: bytesOf(stored) }, now);
       } else {
         tables.rrsets.remove(owner, (stored) => stored.type === type);
       }
       return true;
     },
+
+    judge({ owner, type, packed }, security, notAfter) {
+      const stored = tables.rrsets.peek(owner, type, clock.now());
+      if (stored === undefined || stored.packed !== packed) return;
+      stored.security = security;
+      stored.expiresAt = Math.min(stored.expiresAt, Math.floor(notAfter));
+    },
   };
+}
+
+const NO_PROOF: readonly RRset[] = [];
+
+function bytesOf({ packed, signatures, provenance, proof }: StoredRRset): number {
+  let bytes = ENTRY_BYTES + octetsBytes(packed) + provenanceBytes(provenance);
+  if (signatures !== undefined) bytes += OBJECT_BYTES + octetsBytes(signatures.packed);
+  for (const set of proof) bytes += rrsetBytes(set);
+  return bytes;
 }
 
 export function toCachedRRset(stored: StoredRRset, now: number): CachedRRset {
@@ -92,5 +119,7 @@ export function toCachedRRset(stored: StoredRRset, now: number): CachedRRset {
     credibility: stored.credibility,
     provenance: stored.provenance,
     ageMs: now - stored.storedAt,
+    security: stored.security,
+    proof: stored.proof,
   };
 }
