@@ -27,11 +27,9 @@ const MAX_NAMES_TOLD = 5;
 /** Where no server of the zone could even be asked: which servers it has. Empty where exchanges or facts say more. */
 export function whyNobodyWasAsked(events: readonly WalkEvent[], { zone, servers, addresses }: ZoneServers): string {
   const isToldElsewhere = events.some(
-    (event) =>
-      event.depth === 0 &&
-      ((event.kind === 'exchange' && event.zone === zone) ||
-        event.kind === 'dependency-loop' ||
-        event.kind === 'budget-spent'),
+    ({ kind, depth, ...event }) =>
+      kind === 'budget-spent' ||
+      (depth === 0 && (kind === 'dependency-loop' || (kind === 'exchange' && 'zone' in event && event.zone === zone))),
   );
   if (isToldElsewhere) return '';
   const whose = `the servers of ${nameToText(zone)}`;

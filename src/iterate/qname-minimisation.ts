@@ -14,6 +14,9 @@ export type MinimisationMode = 'relaxed' | 'strict' | 'off';
 export const MAX_MINIMISE_COUNT = 10;
 export const MINIMISE_ONE_LAB = 4;
 
+/** RFC 9156 §2.1: a type that every server answers, and that says nothing about what is really asked. */
+export const MINIMISED_TYPE = Type.A;
+
 export type Ask = { readonly qname: Name; readonly qtype: number; readonly isMinimised: boolean };
 
 /**
@@ -26,5 +29,5 @@ export function nextAsk(mode: MinimisationMode, sname: Name, qtype: number, know
   const left = labelCount(sname) - labelCount(known);
   const more = step < MINIMISE_ONE_LAB ? 1 : Math.ceil(left / (MAX_MINIMISE_COUNT - step));
   if (more >= left) return whole;
-  return { qname: ancestorWithLabels(sname, labelCount(known) + more), qtype: Type.A, isMinimised: true };
+  return { qname: ancestorWithLabels(sname, labelCount(known) + more), qtype: MINIMISED_TYPE, isMinimised: true };
 }

@@ -14,13 +14,13 @@
 import type { Cache } from '../cache/cache.ts';
 import type { Delegation } from '../cache/delegation-cache.ts';
 import type { Provenance } from '../cache/rrset-cache.ts';
-import { ROOT, isAtOrBelow, type Name } from '../dns/name.ts';
+import { ROOT, isAtOrBelow, parentOf, type Name } from '../dns/name.ts';
 import { Type } from '../dns/record-type.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Random } from '../system/random.ts';
 import type { AskZone } from './ask-zone.ts';
 import type { UsableMeaning } from './judge-outcome.ts';
-import { nextAsk, type Ask, type MinimisationMode } from './qname-minimisation.ts';
+import { MINIMISED_TYPE, nextAsk, type Ask, type MinimisationMode } from './qname-minimisation.ts';
 import {
   delegationFrom,
   findStart,
@@ -99,7 +99,9 @@ export function createWalk(options: WalkOptions, around: WalkAround): Walk {
     const above = findStart(servers.zone, Type.DS, known, task);
     if (above.from === 'forward' || isAtOrBelow(above.servers.zone, servers.zone)) return undefined;
     const outcome = await descend(above, sname, qtype, task, servers);
-    return outcome.kind === 'failed' && sameServers(outcome.servers, servers) ? undefined : outcome;
+    if (outcome.kind === 'found') return outcome;
+    const hasNews = outcome.servers.zone !== above.servers.zone && !sameServers(outcome.servers, servers);
+    return hasNews ? outcome : undefined;
   }
 
   /** `givenUp`: servers that have been tried; a referral to just these ends the walk. */
@@ -113,18 +115,13 @@ export function createWalk(options: WalkOptions, around: WalkAround): Walk {
     const route: Route = start.configured?.kind ?? 'recursion';
     const mode = start.from === 'forward' ? 'off' : options.minimisation;
     let { servers } = start;
-    let deepest = servers.zone;
+    let deepest = deepestKnown(sname, servers.zone);
     let steps = 0;
     let askWhole = false;
     for (;;) {
       const ask: Ask = askWhole
         ? { qname: sname, qtype, isMinimised: false }
         : nextAsk(mode, sname, qtype, deepest, steps);
-      if (ask.isMinimised && isKnownToExist(ask, servers.zone)) {
-        deepest = ask.qname;
-        steps++;
-        continue;
-      }
       const answer = await askZone(servers, ask, task);
       if (answer.kind === 'failed') {
         if (!(ask.isMinimised && mode === 'relaxed' && answer.wasHeard))
@@ -137,7 +134,7 @@ export function createWalk(options: WalkOptions, around: WalkAround): Walk {
         servers = follow(meaning, servers, task);
         if (givenUp !== undefined && sameServers(servers, givenUp))
           return { kind: 'failed', servers, route, events: task.record.events.length };
-        deepest = servers.zone;
+        deepest = deepestKnown(sname, servers.zone);
         askWhole = false;
       } else if (!ask.isMinimised || (mode === 'strict' && meaning.kind === 'nxdomain')) {
         return { kind: 'found', meaning, zone: servers.zone, server, route };
@@ -161,10 +158,17 @@ export function createWalk(options: WalkOptions, around: WalkAround): Walk {
     }
   }
 
-  /** Only what servers of the same zone have said: what is known from below would have us ask this zone for more. */
-  function isKnownToExist({ qname, qtype }: Ask, zone: Name): boolean {
-    const known = cache.rrsets.get(qname, qtype) ?? cache.denials.get(qname, qtype);
-    return known?.provenance.zone === zone && !('kind' in known && known.kind === 'nxdomain');
+  /**
+   * The closest name above `sname` that servers of this zone have said to exist. What others said of it is not for
+   * these to hear.
+   */
+  function deepestKnown(sname: Name, zone: Name): Name {
+    for (let above = sname; above !== zone && above !== ROOT;) {
+      above = parentOf(above);
+      const known = cache.rrsets.get(above, MINIMISED_TYPE) ?? cache.denials.get(above, MINIMISED_TYPE);
+      if (known?.provenance.zone === zone && !('kind' in known && known.kind === 'nxdomain')) return above;
+    }
+    return zone;
   }
 
   function follow({ cut, glue }: UsableMeaning & { kind: 'referral' }, from: ZoneServers, task: Task): ZoneServers {
