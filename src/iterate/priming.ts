@@ -20,7 +20,7 @@ export type PrimingEvent =
   | { readonly kind: 'priming-failed'; readonly retryInMs: number };
 
 export type Priming = {
-  /** Primes unless it is being done or has just failed. */
+  /** Primes, unless it has just been done or has just failed; settles when that is over. */
   prime(): Promise<void>;
 };
 
@@ -39,19 +39,16 @@ export function createPriming(around: {
   report: (event: PrimingEvent) => void;
 }): Priming {
   const { clock, random, cache, hints, askZone } = around;
-  let isRunning = false;
+  let underWay: Promise<void> | undefined;
   let notBefore = 0;
   let pauseMs = FIRST_PAUSE_MS;
 
   return {
     async prime() {
-      if (isRunning || clock.now() < notBefore) return;
-      isRunning = true;
-      try {
-        await attempt();
-      } finally {
-        isRunning = false;
-      }
+      if (underWay !== undefined) return underWay;
+      if (clock.now() < notBefore) return;
+      underWay = attempt().finally(() => (underWay = undefined));
+      return underWay;
     },
   };
 
