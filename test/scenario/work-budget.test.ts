@@ -113,7 +113,7 @@ describe('each bound ends a question with its name', () => {
   const internet = () =>
     simulatedInternet()
       .zone('.', { at: ROOT_SERVER })
-      .zone('other.', { at: '192.0.2.2', records: `${'big TXT "' + 'x'.repeat(250) + '"'}` })
+      .zone('other.', { at: '192.0.2.2', records: `big TXT "${'x'.repeat(250)}"` })
       .zone('example.', { at: '192.0.2.1', records: 'www CNAME a.other.\nbig CNAME big.other.' })
       .server('192.0.2.2', delays(200));
 
