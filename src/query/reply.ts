@@ -4,6 +4,7 @@
 
 import type { ExtendedError } from '../dns/extended-error.ts';
 import type { RRset } from '../dns/rrset.ts';
+import type { Security } from './security.ts';
 import type { WalkRecord } from './walk-event.ts';
 
 /** Which part of the resolver an answer came from. */
@@ -27,10 +28,12 @@ export type Reply = {
   readonly isAuthoritative: boolean;
   /** Sets in the order in which they are sent (an alias before what it leads to), TTLs counted down. */
   readonly answer: readonly RRset[];
-  /** For a denial the SOA (RFC 2308 §3); otherwise empty. */
+  /** For a denial the SOA (RFC 2308 §3); beside it, and for a wildcard's answer, the NSEC or NSEC3 sets of the proof. */
   readonly authority: readonly RRset[];
   readonly errors: readonly ExtendedError[];
   readonly source: Source;
+  /** What DNSSEC proved of all of it; absent where nobody looked (local data, CD=1, validation off). */
+  readonly security?: Security;
   /** What happened on the way, where something was asked of a server. */
   readonly walk?: WalkRecord;
 };

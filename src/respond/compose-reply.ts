@@ -5,7 +5,8 @@
  * The parts are decided elsewhere: which records a client needs minimal.ts, their order order.ts, what happens when
  * they do not fit truncate.ts, the options edns-reply.ts. TTLs are sent as they are given.
  *
- * AD is never set: it says that we validated (RFC 6840 §5.8), and we do not yet.
+ * AD says that we validated all of it, to clients that show that they know the bit (RFC 6840 §5.7, §5.8): by setting it
+ * or DO themselves. With CD they judge for themselves.
  */
 
 import { Rcode } from '../dns/record-type.ts';
@@ -59,11 +60,16 @@ function codeFor(query: ClientQuery, reply: Reply): number {
   return reply.rcode > 0x0f && query.edns === undefined ? Rcode.SERVFAIL : reply.rcode;
 }
 
+function understandsAd({ authenticData, checkingDisabled, edns }: ClientQuery): boolean {
+  return (authenticData || edns?.dnssecOk === true) && !checkingDisabled;
+}
+
 function flagsFor(query: ClientQuery, reply: Reply, rcode: number): number {
   return (
     Flag.QR |
     Flag.RA |
     (reply.isAuthoritative ? Flag.AA : 0) |
+    (reply.security?.state === 'secure' && understandsAd(query) ? Flag.AD : 0) |
     (query.recursionDesired ? Flag.RD : 0) |
     // RFC 4035 §3.2.2: CD is copied.
     (query.checkingDisabled ? Flag.CD : 0) |

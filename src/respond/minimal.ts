@@ -17,14 +17,25 @@ export type NeededRecords = { readonly answer: readonly RRset[]; readonly author
 export function neededRecords(query: ClientQuery, reply: Reply): NeededRecords {
   const wantsDnssec = query.edns?.dnssecOk === true;
   const { qtype } = query.question;
-  const answer = wantsDnssec ? reply.answer : reply.answer.filter((set) => set.type === qtype || !isDnssec(set.type));
+  const answer = wantsDnssec
+    ? withSignatures(reply.answer)
+    : reply.answer.filter((set) => set.type === qtype || !isDnssec(set.type));
   if (reply.authority.length === 0) return { answer, authority: reply.authority };
 
   const denies = isDenial(reply, qtype);
   const authority = reply.authority.filter((set) =>
     isDnssec(set.type) ? wantsDnssec : denies && set.type === Type.SOA,
   );
-  return { answer, authority };
+  return { answer, authority: wantsDnssec ? withSignatures(authority) : authority };
+}
+
+/** RFC 4035 §3.1.1: the signatures of a set go where the set goes, right behind it. */
+function withSignatures(sets: readonly RRset[]): readonly RRset[] {
+  if (sets.every(({ signatures }) => signatures === undefined)) return sets;
+  return sets.flatMap((set) => {
+    const { owner, ttl, signatures } = set;
+    return signatures === undefined ? [set] : [set, { owner, type: Type.RRSIG, ttl, ...signatures }];
+  });
 }
 
 /** NXDOMAIN or NODATA (RFC 2308 §2), also at the end of a chain of aliases. */
