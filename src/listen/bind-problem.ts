@@ -37,9 +37,9 @@ async function explain(failure: BindFailure, where: string, procRoot: string): P
     case 'EPERM':
       return (
         `${where} needs a privilege that this process does not have: ports below 1024 are for root and for ` +
-        'CAP_NET_BIND_SERVICE. Start as root (rootwalk drops to another user by itself), give the service ' +
-        '`AmbientCapabilities=CAP_NET_BIND_SERVICE`, open the ports to everyone with ' +
-        `\`sysctl net.ipv4.ip_unprivileged_port_start=53\`, or ${elsewhere}.`
+        'CAP_NET_BIND_SERVICE. Give the service `AmbientCapabilities=CAP_NET_BIND_SERVICE` (that holds for addresses ' +
+        'that appear later too), start as root (rootwalk drops to another user when its ports are bound), open the ' +
+        `ports to everyone with \`sysctl net.ipv4.ip_unprivileged_port_start=53\`, or ${elsewhere}.`
       );
     case 'EADDRNOTAVAIL':
       return `${where}: this machine has no such address. Mend \`listen.dns\`; \`ip address\` shows which there are.`;
