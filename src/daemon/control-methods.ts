@@ -5,6 +5,7 @@ import { Class } from '../dns/record-type.ts';
 import { endpointToText } from '../dns/ip-address.ts';
 import type { ClientQuery } from '../query/client-query.ts';
 import { packageVersion } from '../system/package-directory.ts';
+import type { StallWatch } from '../system/stall-watch.ts';
 import { dumpEntries } from './cache-dump.ts';
 import type { ControlMethods } from './control-requests.ts';
 import type { Listeners } from './listeners.ts';
@@ -15,7 +16,7 @@ export function createControlMethods(
   service: () => Service,
   listeners: Listeners,
   observing: Observing,
-  { clock, newId }: ServiceAround,
+  { clock, newId, stalls }: ServiceAround & { readonly stalls: StallWatch },
 ): ControlMethods {
   const startedAt = clock.now();
   return {
@@ -60,6 +61,8 @@ export function createControlMethods(
       counters: observing.counters.snapshot(),
       cache: service().resolver.cache.statistics(),
       queryLog: observing.queryLogStatistics() ?? null,
+      /** While the event loop stalls nothing is answered: the longest since the start, and what 999 of 1000 stay below. */
+      stalls: { longestMs: stalls.longestMs(), nearlyAllMs: stalls.nearlyAllMs() },
       rssBytes: process.memoryUsage.rss(),
     }),
   };

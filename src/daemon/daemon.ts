@@ -15,6 +15,7 @@ import type { Reply } from '../query/reply.ts';
 import type { Files } from '../system/file-watch.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Random } from '../system/random.ts';
+import { createStallWatch } from '../system/stall-watch.ts';
 import { createControlMethods } from './control-methods.ts';
 import { createControlSocket } from './control-socket.ts';
 import { startListeners } from './listeners.ts';
@@ -76,7 +77,8 @@ export async function startDaemon(initial: Config, around: DaemonAround): Promis
   const { listeners } = listening;
 
   const dropped = dropPrivileges(config.user);
-  const methods = createControlMethods(() => service, listeners, observing, serviceAround);
+  const stalls = createStallWatch();
+  const methods = createControlMethods(() => service, listeners, observing, { ...serviceAround, stalls });
   const control = createControlSocket(
     { path: config.controlSocket },
     {
@@ -87,6 +89,7 @@ export async function startDaemon(initial: Config, around: DaemonAround): Promis
   );
   const started = dropped.kind === 'failed' ? { kind: 'problem' as const, why: dropped.why } : await control.start();
   if (started.kind === 'problem') {
+    stalls.stop();
     await listeners.stop(0);
     return problems(started.why);
   }
@@ -114,6 +117,7 @@ export async function startDaemon(initial: Config, around: DaemonAround): Promis
     service.stop();
     await control.stop();
     await observing.stop();
+    stalls.stop();
   }
 }
 
