@@ -9,10 +9,14 @@
  * | answer     | any data type          | `answer`   | at or below `zone` (alias.ts keeps those on the alias chain)     |
  * | authority  | NS                     | `cut`      | below `zone`, at or above QNAME (a referral downward)            |
  * | authority  | NS                     | `wrong-cut`| anything else (upward, sideways, itself): decides lameness only  |
- * | authority  | SOA                    | `denial`   | at or below `zone`, at or above QNAME                            |
+ * | authority  | SOA                    | `soa`      | at or below `zone`, at or above QNAME                            |
+ * | authority  | DS                     | `ds`       | below `zone`, at or above QNAME (it comes with a referral)        |
+ * | authority  | NSEC, NSEC3            | `proof`    | at or below `zone` (what it proves is for validate/ to say)      |
  * | authority  | anything else          | –          |                                                                 |
  * | additional | A, AAAA                | `glue`     | at or below `zone` (delegation.ts keeps those of the cut's servers) |
  * | additional | anything else          | –          |                                                                 |
+ *
+ * A signature (RRSIG) is taken where a set of the type it covers would be, and goes with that set.
  *
  * NS records of the zone itself that ride along with an answer are not taken: where a zone is served is decided by its
  * parent, so that neither a child can keep itself alive (ghost domains) nor an extra record move a zone elsewhere.
@@ -32,13 +36,15 @@ export type Asked = {
 };
 
 export type Admission =
-  | { readonly kind: 'answer' | 'cut' | 'wrong-cut' | 'denial' | 'glue' }
+  | { readonly kind: 'answer' | 'cut' | 'wrong-cut' | 'soa' | 'ds' | 'proof' | 'glue' }
   | { readonly kind: 'refused'; readonly why: string };
 
 const ANSWER: Admission = { kind: 'answer' };
 const CUT: Admission = { kind: 'cut' };
 const WRONG_CUT: Admission = { kind: 'wrong-cut' };
-const DENIAL: Admission = { kind: 'denial' };
+const SOA: Admission = { kind: 'soa' };
+const DS: Admission = { kind: 'ds' };
+const PROOF: Admission = { kind: 'proof' };
 const GLUE: Admission = { kind: 'glue' };
 const NOT_IN_CLASS: Admission = { kind: 'refused', why: 'class is not IN' };
 const META: Admission = { kind: 'refused', why: 'a type that is no data' };
@@ -55,12 +61,25 @@ export function admitRecord(section: Section, owner: Name, type: number, recordC
       if (type === Type.NS) {
         return isBelow(owner, asked.zone) && isAtOrBelow(asked.qname, owner) ? CUT : WRONG_CUT;
       }
-      if (!isAtOrBelow(owner, asked.zone)) return OUT_OF_ZONE;
-      return type === Type.SOA && isAtOrBelow(asked.qname, owner) ? DENIAL : BESIDE_THE_POINT;
+      return isAtOrBelow(owner, asked.zone) ? admitAuthority(owner, type, asked) : OUT_OF_ZONE;
     case 'additional':
       if (type !== Type.A && type !== Type.AAAA) return BESIDE_THE_POINT;
       return isAtOrBelow(owner, asked.zone) ? GLUE : OUT_OF_ZONE;
     default:
       return section satisfies never;
+  }
+}
+
+function admitAuthority(owner: Name, type: number, { zone, qname }: Asked): Admission {
+  switch (type) {
+    case Type.SOA:
+      return isAtOrBelow(qname, owner) ? SOA : BESIDE_THE_POINT;
+    case Type.DS:
+      return owner !== zone && isAtOrBelow(qname, owner) ? DS : BESIDE_THE_POINT;
+    case Type.NSEC:
+    case Type.NSEC3:
+      return PROOF;
+    default:
+      return BESIDE_THE_POINT;
   }
 }

@@ -35,16 +35,24 @@ export type Meaning =
       readonly isAuthoritative: boolean;
       /** Addresses that came along; only priming uses them (RFC 9609 §4.1). */
       readonly glue: readonly RRset[];
+      readonly proof: readonly RRset[];
     }
   | {
       readonly kind: 'alias';
       readonly links: readonly AliasLink[];
       readonly target: Name;
       readonly isAuthoritative: boolean;
+      readonly proof: readonly RRset[];
     }
   | { readonly kind: 'yxdomain'; readonly links: readonly AliasLink[]; readonly dname: RRset }
-  | { readonly kind: 'referral'; readonly cut: RRset; readonly glue: readonly RRset[] }
-  | { readonly kind: 'nodata' | 'nxdomain'; readonly soa: RRset | undefined }
+  | {
+      readonly kind: 'referral';
+      readonly cut: RRset;
+      readonly glue: readonly RRset[];
+      readonly ds: RRset | undefined;
+      readonly proof: readonly RRset[];
+    }
+  | { readonly kind: 'nodata' | 'nxdomain'; readonly soa: RRset | undefined; readonly proof: readonly RRset[] }
   | { readonly kind: 'lame'; readonly why: LameReason; readonly detail: string }
   /** An answer section in which nothing answers the question. */
   | { readonly kind: 'malformed'; readonly detail: string }
@@ -87,7 +95,7 @@ function withoutRecords(message: MessageView): Meaning | undefined {
   }
 }
 
-function fromAnswer(message: MessageView, asked: Asked, { answer, glue }: Collected): Meaning | undefined {
+function fromAnswer(message: MessageView, asked: Asked, { answer, glue, proof }: Collected): Meaning | undefined {
   if (answer.length === 0) return undefined;
   const find = finderIn(answer);
   const hasDname = answer.some((set) => set.type === Type.DNAME);
@@ -99,7 +107,7 @@ function fromAnswer(message: MessageView, asked: Asked, { answer, glue }: Collec
     // RFC 6672 §3.1: below a DNAME the answer to a question for CNAME is the one that is made from it.
     const sets =
       asked.qtype === Type.CNAME && step.kind === 'link' ? setsOf(step.link) : found(find(sname, asked.qtype));
-    if (sets.length > 0) return { kind: 'answer', links, sets, isAuthoritative, glue };
+    if (sets.length > 0) return { kind: 'answer', links, sets, isAuthoritative, glue, proof };
     if (step.kind === 'too-long') return { kind: 'yxdomain', links, dname: step.dname };
     if (step.kind === 'none' || links.length === MAX_LINKS_PER_RESPONSE) break;
     links.push(step.link);
@@ -107,7 +115,7 @@ function fromAnswer(message: MessageView, asked: Asked, { answer, glue }: Collec
     // An alias that comes back to a name it has left: whoever walks it sees the loop.
     if (links.some((link) => link.owner === sname)) break;
   }
-  return links.length > 0 ? { kind: 'alias', links, target: sname, isAuthoritative } : undefined;
+  return links.length > 0 ? { kind: 'alias', links, target: sname, isAuthoritative, proof } : undefined;
 }
 
 /** A response has one or two sets, or is made to have thousands. */
@@ -125,15 +133,19 @@ function keyOf(owner: Name, type: number): string {
 
 const found = (set: RRset | undefined): RRset[] => (set === undefined ? [] : [set]);
 
-function withoutAnswer(message: MessageView, asked: Asked, { cuts, wrongCuts, soa, glue }: Collected): Meaning {
+function withoutAnswer(
+  message: MessageView,
+  asked: Asked,
+  { cuts, wrongCuts, soa, glue, ds, proof }: Collected,
+): Meaning {
   if (message.rcode === Rcode.YXDOMAIN) return { kind: 'server-failure', rcode: Rcode.YXDOMAIN };
-  if (message.rcode === Rcode.NXDOMAIN) return { kind: 'nxdomain', soa };
-  if (soa !== undefined) return { kind: 'nodata', soa };
+  if (message.rcode === Rcode.NXDOMAIN) return { kind: 'nxdomain', soa, proof };
+  if (soa !== undefined) return { kind: 'nodata', soa, proof };
   const cut = deepest(cuts);
   if (cut !== undefined) {
     return asked.isForwarder
       ? { kind: 'lame', why: 'no-recursion', detail: 'a referral from a server that should recurse' }
-      : { kind: 'referral', cut, glue };
+      : { kind: 'referral', cut, glue, ds: ds.find(({ owner }) => owner === cut.owner), proof };
   }
   // Records that cannot be used say that there are some: it would be a lie to call that NODATA.
   if (message.answerCount > 0) return { kind: 'malformed', detail: 'an answer section without an answer' };
@@ -144,7 +156,7 @@ function withoutAnswer(message: MessageView, asked: Asked, { cuts, wrongCuts, so
       return { kind: 'lame', why: 'recursive-only', detail: 'an empty answer from a recursive server' };
     }
   }
-  return { kind: 'nodata', soa: undefined };
+  return { kind: 'nodata', soa: undefined, proof };
 }
 
 function deepest(cuts: readonly RRset[]): RRset | undefined {

@@ -3,7 +3,7 @@
  *
  * Pure, one pass. A record whose RDATA has not the shape of its type is left out and named among the refused. RFC 2181
  * §5.2: where the TTLs of one set differ, the least counts. A set keeps at most MAX_RECORDS_PER_SET records; beyond
- * that it is left out whole, as half a set is none.
+ * that it is left out whole, as half a set is none. Signatures go with the set that they cover.
  */
 
 import { isAtOrBelow, type Name } from '../dns/name.ts';
@@ -25,6 +25,10 @@ export type Collected = {
   /** Owner names of NS sets that do not. */
   readonly wrongCuts: readonly Name[];
   readonly soa: RRset | undefined;
+  /** DS sets for zones on the way to QNAME. */
+  readonly ds: readonly RRset[];
+  /** NSEC and NSEC3 sets. */
+  readonly proof: readonly RRset[];
   readonly glue: readonly RRset[];
   readonly refused: readonly Refusal[];
 };
@@ -35,6 +39,7 @@ type Gathering = {
   readonly as: Admission['kind'];
   ttl: number;
   readonly rdata: Uint8Array[];
+  readonly signatures: Uint8Array[];
 };
 
 export function collect(message: MessageView, asked: Asked): Collected {
@@ -47,37 +52,38 @@ export function collect(message: MessageView, asked: Asked): Collected {
     const type = message.type(i);
     if (type === Type.OPT) continue;
     const owner = message.owner(i);
-    const admission = admitRecord(message.section(i), owner, type, message.recordClass(i), asked);
-    if (admission.kind === 'refused') {
-      refuse(owner, type, admission.why);
-      continue;
-    }
     const rdata = message.rdata(i);
     if (rdata === undefined) {
       refuse(owner, type, 'RDATA has not the shape of its type');
       continue;
     }
-    gather(groups, owner, type, admission.kind, message.ttl(i), rdata);
+    // Whoever asks for RRSIG wants the records themselves.
+    const isSignature = type === Type.RRSIG && asked.qtype !== Type.RRSIG;
+    const setType = isSignature ? (rdata[0] << 8) | rdata[1] : type;
+    const admission = admitRecord(message.section(i), owner, setType, message.recordClass(i), asked);
+    if (admission.kind === 'refused') {
+      refuse(owner, type, admission.why);
+      continue;
+    }
+    const group = groupOf(groups, owner, setType, admission.kind);
+    if (isSignature) {
+      group.signatures.push(rdata);
+    } else {
+      group.ttl = Math.min(group.ttl, message.ttl(i));
+      group.rdata.push(rdata);
+    }
   }
   return sortOut(groups, refuse, refused);
 }
 
-function gather(
-  groups: Map<string, Gathering>,
-  owner: Name,
-  type: number,
-  as: Admission['kind'],
-  ttl: number,
-  rdata: Uint8Array,
-): void {
-  const key = as.charAt(0) + String.fromCharCode(type) + owner;
-  const group = groups.get(key);
+function groupOf(groups: Map<string, Gathering>, owner: Name, type: number, as: Admission['kind']): Gathering {
+  const key = `${as} ${String.fromCharCode(type)}${owner}`;
+  let group = groups.get(key);
   if (group === undefined) {
-    groups.set(key, { owner, type, as, ttl, rdata: [rdata] });
-  } else {
-    group.ttl = Math.min(group.ttl, ttl);
-    group.rdata.push(rdata);
+    group = { owner, type, as, ttl: Infinity, rdata: [], signatures: [] };
+    groups.set(key, group);
   }
+  return group;
 }
 
 function sortOut(
@@ -85,12 +91,11 @@ function sortOut(
   refuse: (owner: Name, type: number, why: string) => void,
   refused: readonly Refusal[],
 ): Collected {
-  const answer: RRset[] = [];
-  const cuts: RRset[] = [];
   const wrongCuts: Name[] = [];
-  const glue: RRset[] = [];
+  const sets = { answer: none(), cut: none(), ds: none(), proof: none(), glue: none() };
   let soa: RRset | undefined;
-  for (const { owner, type, as, ttl, rdata } of groups.values()) {
+  for (const { owner, type, as, ttl, rdata, signatures } of groups.values()) {
+    if (rdata.length === 0) continue; // signatures of nothing
     if (as === 'wrong-cut') {
       wrongCuts.push(owner);
       continue;
@@ -101,15 +106,23 @@ function sortOut(
     }
     // RFC 2181 §10.1, RFC 1034 §3.6.2: one alias per name, one SOA per zone; a second one is a contradiction.
     if (rdata.length > 1 && isSingleton(type)) rdata.length = 1;
-    const set = rrset(owner, type, ttl, rdata);
-    if (as === 'answer') answer.push(set);
-    else if (as === 'cut') cuts.push(set);
-    else if (as === 'glue') glue.push(set);
-    else if (soa === undefined || isAtOrBelow(owner, soa.owner)) soa = set;
+    const set = signedBy(rrset(owner, type, ttl, rdata), signatures);
+    if (as === 'soa') soa = soa === undefined || isAtOrBelow(owner, soa.owner) ? set : soa;
+    else if (as !== 'refused') sets[as].push(set);
   }
-  return { answer, cuts, wrongCuts, soa, glue, refused };
+  return { ...sets, cuts: sets.cut, wrongCuts, soa, refused };
 }
 
 function isSingleton(type: number): boolean {
   return type === Type.CNAME || type === Type.DNAME || type === Type.SOA;
+}
+
+function signedBy(set: RRset, signatures: readonly Uint8Array[]): RRset {
+  if (signatures.length === 0) return set;
+  const { count, packed } = rrset(set.owner, Type.RRSIG, set.ttl, signatures);
+  return { ...set, signatures: { count, packed } };
+}
+
+function none(): RRset[] {
+  return [];
 }
