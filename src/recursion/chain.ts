@@ -8,7 +8,7 @@ import { nameToText, type Name } from '../dns/name.ts';
 import { Rcode, Type } from '../dns/record-type.ts';
 import type { RRset } from '../dns/rrset.ts';
 import type { Reply, Source } from '../query/reply.ts';
-import type { End, Step } from './step.ts';
+import { failedStep, type End, type Step } from './step.ts';
 
 export type Chain = {
   /** The name that is to be found out next. */
@@ -66,7 +66,7 @@ export function createChain(qname: Name, mostAliases: number): Chain {
 }
 
 function dead(why: string): End {
-  return { kind: 'failed', failure: { why, errors: [{ code: ErrorCode.OTHER, text: why }], walkId: '' } };
+  return failedStep({ why, errors: [{ code: ErrorCode.OTHER, text: why }], walkId: '' });
 }
 
 function toReply(end: End, answer: readonly RRset[], source: Source): Reply {

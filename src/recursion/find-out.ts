@@ -18,7 +18,7 @@ import type { Route, Walk, WalkOutcome } from '../iterate/walk.ts';
 import type { WalkRecord } from '../query/walk-event.ts';
 import { knownStep } from './known.ts';
 import { learnFailure, learnFound } from './learn.ts';
-import type { Step } from './step.ts';
+import { failedStep, type Step } from './step.ts';
 import { toWalkRecord } from './walk-record.ts';
 
 export type Found = { readonly step: Step; readonly route: Route };
@@ -92,7 +92,7 @@ export function createFindOut({ cache, walk, describeFailure }: FindOutAround): 
     const wasCutShort = task.budget.spent() !== undefined && !hasAllToSpend;
     // What could not be found because it waits for this very walk may well be found by another.
     const isOfThisWalkOnly = wasCutShort || (task.depth > 0 && task.waiter.hasMetLoop);
-    const step: Step = isOfThisWalkOnly ? { kind: 'failed', failure } : learnFailure(cache, sname, qtype, failure);
+    const step: Step = isOfThisWalkOnly ? failedStep(failure) : learnFailure(cache, sname, qtype, failure);
     return { step, route, wasCutShort };
   }
 
@@ -122,5 +122,5 @@ function meetLoop(sname: Name, { waiter, record, id }: Task): Found {
   record.note({ kind: 'dependency-loop', name: sname });
   const why = `${nameToText(sname)} is needed to find itself`;
   const failure: Failure = { why, errors: [{ code: ErrorCode.NO_REACHABLE_AUTHORITY, text: why }], walkId: id };
-  return { step: { kind: 'failed', failure }, route: 'recursion' };
+  return { step: failedStep(failure), route: 'recursion' };
 }

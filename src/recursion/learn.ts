@@ -12,7 +12,8 @@ import type { Name } from '../dns/name.ts';
 import type { RRset } from '../dns/rrset.ts';
 import { setsOf, type AliasLink } from '../iterate/alias.ts';
 import type { WalkOutcome } from '../iterate/walk.ts';
-import type { Step } from './step.ts';
+import type { Evidence } from '../query/evidence.ts';
+import { failedStep, type Step } from './step.ts';
 
 type Found = WalkOutcome & { kind: 'found' };
 
@@ -24,24 +25,46 @@ export function learnFound(
   walkId: string,
 ): Step {
   const provenance: Provenance = { server, zone, walkId };
+  const evidenceFor = (set: RRset): Evidence => ({
+    kind: 'set',
+    set,
+    proof: proofOf(meaning),
+    zone,
+    server,
+    security: undefined,
+  });
+  const keep = (set: RRset, isAuthoritative: boolean): Evidence => {
+    const credibility = isAuthoritative ? 'authoritative-answer' : 'non-authoritative-answer';
+    cache.rrsets.put(set, credibility, provenance, { proof: proofOf(meaning) });
+    return evidenceFor(set);
+  };
+  // A DNAME is what the server said; the CNAME made from it is for the client.
+  const keepLinks = (links: readonly AliasLink[], isAuthoritative: boolean): Evidence[] =>
+    links.map(({ dname, cname }) => keep(dname ?? cname, isAuthoritative));
+
   cache.failures.clear(sname, qtype);
   switch (meaning.kind) {
     case 'answer': {
-      const links = keepLinks(cache, meaning.links, meaning.isAuthoritative, provenance);
-      for (const set of meaning.sets) keep(cache, set, meaning.isAuthoritative, provenance);
-      return { kind: 'answer', sets: [...links, ...meaning.sets] };
+      const { links, sets, isAuthoritative } = meaning;
+      const evidence = [...keepLinks(links, isAuthoritative), ...sets.map((set) => keep(set, isAuthoritative))];
+      return { kind: 'answer', sets: [...links.flatMap(setsOf), ...sets], evidence };
     }
     case 'alias': {
-      const sets = keepLinks(cache, meaning.links, meaning.isAuthoritative, provenance);
-      return { kind: 'alias', sets, target: meaning.target };
+      const { links, target, isAuthoritative } = meaning;
+      return { kind: 'alias', sets: links.flatMap(setsOf), target, evidence: keepLinks(links, isAuthoritative) };
     }
-    case 'yxdomain':
-      keep(cache, meaning.dname, true, provenance);
-      return { kind: 'yxdomain', sets: [...keepLinks(cache, meaning.links, true, provenance), meaning.dname] };
+    case 'yxdomain': {
+      const { links, dname } = meaning;
+      const evidence = [...keepLinks(links, true), keep(dname, true)];
+      return { kind: 'yxdomain', sets: [...links.flatMap(setsOf), dname], evidence };
+    }
     case 'nodata':
-    case 'nxdomain':
-      if (meaning.soa !== undefined) cache.denials.put(sname, qtype, meaning.kind, meaning.soa, provenance);
-      return { kind: meaning.kind, soa: meaning.soa };
+    case 'nxdomain': {
+      const { kind: denial, soa, proof } = meaning;
+      if (soa !== undefined) cache.denials.put(sname, qtype, denial, soa, provenance, proof);
+      const said = { zone, server, proof, security: undefined };
+      return { kind: denial, soa, evidence: [{ kind: 'denial', denial, qname: sname, qtype, soa, ...said }] };
+    }
     default:
       return meaning satisfies never;
   }
@@ -49,22 +72,9 @@ export function learnFound(
 
 export function learnFailure(cache: Cache, sname: Name, qtype: number, failure: Failure): Step {
   cache.failures.put(sname, qtype, failure);
-  return { kind: 'failed', failure };
+  return failedStep(failure);
 }
 
-/** Keeps what the servers said, a DNAME rather than the CNAME made from it, and returns what a client is shown. */
-function keepLinks(
-  cache: Cache,
-  links: readonly AliasLink[],
-  isAuthoritative: boolean,
-  provenance: Provenance,
-): RRset[] {
-  return links.flatMap((link) => {
-    keep(cache, link.dname ?? link.cname, isAuthoritative, provenance);
-    return setsOf(link);
-  });
-}
-
-function keep(cache: Cache, set: RRset, isAuthoritative: boolean, provenance: Provenance): void {
-  cache.rrsets.put(set, isAuthoritative ? 'authoritative-answer' : 'non-authoritative-answer', provenance);
+function proofOf(meaning: Found['meaning']): readonly RRset[] {
+  return 'proof' in meaning ? meaning.proof : [];
 }
