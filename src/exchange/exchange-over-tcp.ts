@@ -6,6 +6,7 @@
  * allows more).
  */
 
+import { createFrameReader, frame } from '../dns/wire/framing.ts';
 import type { Query } from './compose-query.ts';
 import { createEnding } from './ending.ts';
 import type { ExchangeRequest, PendingExchange } from './exchange.ts';
@@ -14,7 +15,7 @@ import { matchResponse } from './match-response.ts';
 
 export function exchangeOverTcp(request: ExchangeRequest, query: Query, around: ExchangeSurroundings): PendingExchange {
   const ending = createEnding(around.clock, request.timeoutMs, (waitedMs) => ({ kind: 'timeout', waitedMs }));
-  const readFirst = createFirstMessageReader();
+  const frames = createFrameReader();
 
   const takeMessage = (octets: Uint8Array): void => {
     const match = matchResponse(octets, query);
@@ -26,40 +27,15 @@ export function exchangeOverTcp(request: ExchangeRequest, query: Query, around: 
   };
 
   const flow = around.network.connectTcp(request.server, {
-    connected: () => flow.send(behindLength(query.octets)),
+    connected: () => flow.send(frame(query.octets)),
     data(octets) {
-      const message = ending.hasCome() ? undefined : readFirst(octets);
+      if (ending.hasCome()) return;
+      frames.push(octets);
+      const message = frames.next();
       if (message !== undefined) takeMessage(message);
     },
     closed: (code) => ending.come({ kind: 'unreachable', code: code ?? 'EOF', waitedMs: ending.elapsedMs() }),
   });
   ending.willClose(flow);
   return ending;
-}
-
-/** RFC 1035 §4.2.2: two octets of length, then the message; in one piece, as RFC 7766 §8 wants it. */
-function behindLength(message: Uint8Array): Uint8Array {
-  const framed = new Uint8Array(2 + message.length);
-  framed[0] = message.length >> 8;
-  framed[1] = message.length;
-  framed.set(message, 2);
-  return framed;
-}
-
-/** Takes octets cut anywhere; gives the first message when its last octet has come. Each octet is copied once. */
-function createFirstMessageReader(): (octets: Uint8Array) => Uint8Array | undefined {
-  let lengthOctets = 0;
-  let length = 0;
-  let message: Uint8Array | undefined;
-  let filled = 0;
-  return (octets) => {
-    let at = 0;
-    for (; lengthOctets < 2 && at < octets.length; lengthOctets++) length = (length << 8) | octets[at++];
-    if (lengthOctets < 2) return undefined;
-    message ??= new Uint8Array(length);
-    const part = octets.subarray(at, at + length - filled);
-    message.set(part, filled);
-    filled += part.length;
-    return filled === length ? message : undefined;
-  };
 }

@@ -15,7 +15,7 @@ import { endpointToText } from '../dns/ip-address.ts';
 import type { Clock } from '../system/clock.ts';
 import type { LabServer } from './lab-server.ts';
 import type { SentMessage, Source } from './misbehave.ts';
-import { createFrameReader, frameMessage } from './tcp-framing.ts';
+import { createFrameReader, frame } from '../dns/wire/framing.ts';
 
 export type LoopbackOptions = {
   readonly address: string;
@@ -197,12 +197,13 @@ function serveConnection(socket: Socket, { server, latencyMs = 0 }: LoopbackOpti
   if (server.tcp === 'closes') return void socket.end();
   if (server.tcp === 'hangs') return void socket.resume();
   socket.setTimeout(IDLE_MS, () => socket.destroy());
-  const readFrames = createFrameReader();
+  const frames = createFrameReader();
   socket.on('data', (octets: Buffer) => {
-    for (const query of readFrames(octets)) {
+    frames.push(octets);
+    for (const query of frames.all()) {
       const { messages, delayMs } = server.react(query, 'tcp');
       clock.after(latencyMs + delayMs, () => {
-        for (const message of messages) if (socket.writable) socket.write(frameMessage(message.octets));
+        for (const message of messages) if (socket.writable) socket.write(frame(message.octets));
       });
     }
   });

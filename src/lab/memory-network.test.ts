@@ -7,7 +7,7 @@ import { createLabServer } from './lab-server.ts';
 import { createMemoryNetwork, type MemoryNetwork, type Route } from './memory-network.ts';
 import * as does from './misbehaviour.ts';
 import type { Misbehaviour } from './misbehaviour.ts';
-import { frameMessage } from './tcp-framing.ts';
+import { frame } from '../dns/wire/framing.ts';
 import { zoneFromText } from './zone.ts';
 
 const zone = zoneFromText(name('example.'), 'www A 203.0.113.7');
@@ -141,7 +141,7 @@ describe('over TCP', () => {
     serve([], 20);
     const { seen, send } = connectTcp();
     clock.advance(20);
-    send(frameMessage(query));
+    send(frame(query));
     clock.advance(20);
     expect(seen).toEqual(['20 ms: connected', '40 ms: www.example. 300 A 203.0.113.7']);
   });
@@ -149,7 +149,7 @@ describe('over TCP', () => {
   test('queries cut anywhere are put together', () => {
     serve();
     const { seen, send } = connectTcp();
-    const two = Buffer.concat([frameMessage(query), frameMessage(query)]);
+    const two = Buffer.concat([frame(query), frame(query)]);
     for (const octet of two) send(Uint8Array.of(octet));
     clock.advance(100);
     expect(seen.slice(1)).toEqual(Array.from({ length: 2 }, () => '20 ms: www.example. 300 A 203.0.113.7'));
@@ -163,7 +163,7 @@ describe('over TCP', () => {
     serve([misbehaviour]);
     const { seen, send } = connectTcp();
     clock.advance(20);
-    send(frameMessage(query));
+    send(frame(query));
     clock.advance(60_000);
     expect(seen).toEqual(told);
   });

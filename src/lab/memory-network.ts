@@ -12,7 +12,7 @@ import type { Endpoint, Network, TcpFlow, TcpHandlers, UdpFlow, UdpHandlers } fr
 import type { Clock } from '../system/clock.ts';
 import type { LabServer } from './lab-server.ts';
 import type { Reaction } from './misbehave.ts';
-import { createFrameReader, frameMessage } from './tcp-framing.ts';
+import { createFrameReader, frame } from '../dns/wire/framing.ts';
 
 /** What lies between us and an address: a way, nothing that answers, or an error code such as `ENETUNREACH`. */
 export type Route = 'open' | 'lost' | { readonly code: string };
@@ -95,14 +95,15 @@ export function createMemoryNetwork(options: MemoryNetworkOptions, around: { rea
       if (server.tcp === 'closes') closeLater(latencyMs, undefined);
     }
 
-    const readFrames = createFrameReader();
+    const frames = createFrameReader();
     return {
       send(octets) {
         if (!flow.isOpen() || way !== 'open' || host?.server.tcp !== 'serves') return;
-        for (const query of readFrames(octets)) {
+        frames.push(octets);
+        for (const query of frames.all()) {
           const reaction = host.server.react(query, 'tcp');
           flow.later(host.latencyMs + reaction.delayMs, () => {
-            for (const message of reaction.messages) if (flow.isOpen()) handlers.data(frameMessage(message.octets));
+            for (const message of reaction.messages) if (flow.isOpen()) handlers.data(frame(message.octets));
           });
         }
       },

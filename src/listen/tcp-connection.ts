@@ -10,13 +10,13 @@
  *     the client's FIN                             what it has asked is still answered, then closed (half-close)
  *     nothing it asked comes to an end             closed
  *
- * Octets and their frames are framing.ts; how many connections there may be is connection-table.ts.
+ * Octets and their frames are dns/wire/framing.ts; how many connections there may be is connection-table.ts.
  */
 
 import type { Socket } from 'node:net';
 import type { Client } from '../query/client-query.ts';
 import type { Clock, Timer } from '../system/clock.ts';
-import { createFrameReader, frame } from './framing.ts';
+import { createFrameReader, frame } from '../dns/wire/framing.ts';
 import type { Handler } from './handler.ts';
 import type { CloseReason, ReportListen } from './listen-event.ts';
 
@@ -158,9 +158,12 @@ export function serveConnection(
   const destroy = (reason: CloseReason): void => {
     if (state === 'closed') return;
     if (state !== 'ending') why = reason;
+    // A reset is refused while the system is at sending our FIN, and the socket would then stay for ever.
+    const isSendingFin = state === 'ending' && socket.writableLength === 0;
     state = 'ending';
     // RST also frees the replies that the system still holds for a client that does not take them.
-    socket.resetAndDestroy();
+    if (isSendingFin) socket.destroy();
+    else socket.resetAndDestroy();
   };
 
   /** When something is due, and what. */

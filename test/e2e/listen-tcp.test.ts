@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createConnectionTable, type ConnectionBounds } from '../../src/listen/connection-table.ts';
-import { frame } from '../../src/listen/framing.ts';
+import { frame } from '../../src/dns/wire/framing.ts';
 import type { Handler, Listener, SendReply } from '../../src/listen/handler.ts';
 import type { ListenEvent } from '../../src/listen/listen-event.ts';
 import { createTcpListener } from '../../src/listen/tcp.ts';
@@ -71,7 +71,7 @@ function holding(): { handler: Handler; held: Map<number, SendReply>; arrival: (
   return {
     held,
     handler(octets, _client, send) {
-      held.set(octets[1], send);
+      held.set((octets[0] << 8) | octets[1], send);
       check?.();
     },
     arrival: (count) =>
@@ -400,5 +400,35 @@ describe('stopping', () => {
     clock.advance(5000);
     await stopped;
     expect(await client.ended).toBe('ECONNRESET');
+  });
+
+  test('at once, without a deadline, closes an idle connection as well', async () => {
+    const { connect, listener, closed } = await listening((octets, _client, send) => send(octets));
+    const client = await connect();
+    client.ask(query(1));
+    await client.next();
+    await listener.stop(0);
+    expect(closed).toEqual(['stopping']);
+  });
+
+  test('also when our FIN waits behind replies that a client does not read', async () => {
+    const { handler, held, arrival } = holding();
+    const { connect, listener, clock, closed } = await listening(handler, {
+      maxPipelined: 400,
+      maxWaitingOctets: 1 << 26,
+    });
+    const client = await connect();
+    client.socket.pause();
+    // More than the buffers of both systems hold.
+    const ids = Array.from({ length: 400 }, (_, i) => i);
+    client.socket.write(Buffer.concat(ids.map((id) => frame(query(id)))));
+    await arrival(400);
+    const stopped = listener.stop(5000);
+    for (const id of ids) held.get(id)!(new Uint8Array(65535));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(closed).toEqual([]);
+    clock.advance(5000);
+    await stopped;
+    expect(closed).toEqual(['stopping']);
   });
 });

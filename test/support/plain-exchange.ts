@@ -3,7 +3,7 @@
 import { createSocket } from 'node:dgram';
 import { connect } from 'node:net';
 
-import { createFrameReader, frameMessage } from '../../src/lab/tcp-framing.ts';
+import { createFrameReader, frame } from '../../src/dns/wire/framing.ts';
 
 type To = { readonly address: string; readonly port: number };
 
@@ -34,17 +34,19 @@ export function exchangeOverTcp(
 ): Promise<Uint8Array | 'refused' | 'closed' | 'timeout'> {
   return new Promise((resolve) => {
     const socket = connect(to.port, to.address);
-    const readFrames = createFrameReader();
+    const frames = createFrameReader();
     const finish = (end: Uint8Array | 'refused' | 'closed' | 'timeout'): void => {
       resolve(end);
       socket.destroy();
     };
     socket.setTimeout(timeoutMs, () => finish('timeout'));
-    socket.on('connect', () => socket.write(frameMessage(query)));
+    socket.on('connect', () => socket.write(frame(query)));
     socket.on('error', (error: NodeJS.ErrnoException) => finish(error.code === 'ECONNREFUSED' ? 'refused' : 'closed'));
     socket.on('close', () => finish('closed'));
     socket.on('data', (octets: Buffer) => {
-      for (const message of readFrames(octets)) finish(message);
+      frames.push(octets);
+      const message = frames.next();
+      if (message !== undefined) finish(message);
     });
   });
 }

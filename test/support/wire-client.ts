@@ -5,7 +5,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { createFrameReader, frame } from '../../src/listen/framing.ts';
+import { createFrameReader, frame } from '../../src/dns/wire/framing.ts';
 
 export type UdpClient = {
   send(octets: Uint8Array, port: number, address: string): void;
@@ -43,7 +43,7 @@ export async function tcpClient(port: number, address: string): Promise<TcpClien
   const frames = createFrameReader();
   socket.on('data', (octets: Uint8Array) => {
     frames.push(octets);
-    for (let message = frames.next(); message !== undefined; message = frames.next()) inbox.put(message);
+    for (const message of frames.all()) inbox.put(message);
   });
   const ended = new Promise<string>((resolve) => {
     socket.once('end', () => resolve('end'));

@@ -1,12 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createFrameReader, frame, type FrameReader } from './framing.ts';
-
-function readAll(reader: FrameReader): Uint8Array[] {
-  const messages: Uint8Array[] = [];
-  for (let message = reader.next(); message !== undefined; message = reader.next()) messages.push(message);
-  return messages;
-}
+import { createFrameReader, frame } from './framing.ts';
 
 test('a message travels behind its length', () => {
   expect([...frame(Uint8Array.of(7, 8, 9))]).toEqual([0, 3, 7, 8, 9]);
@@ -21,7 +15,7 @@ describe('messages come out as they went in', () => {
     const read: Uint8Array[] = [];
     for (let at = 0; at < stream.length; at += size) {
       reader.push(stream.subarray(at, at + size));
-      read.push(...readAll(reader));
+      read.push(...reader.all());
     }
     expect(read).toEqual(messages);
     expect(reader.isMidFrame).toBe(false);
@@ -38,10 +32,10 @@ describe('messages come out as they went in', () => {
         for (let at = 0, i = 0; at < stream.length; i++) {
           const [size, readsNow] = cutting[i % cutting.length];
           reader.push(stream.subarray(at, at + size));
-          if (readsNow) read.push(...readAll(reader));
+          if (readsNow) read.push(...reader.all());
           at += size;
         }
-        read.push(...readAll(reader));
+        read.push(...reader.all());
         expect(read).toEqual(messages);
       }),
     );

@@ -2,7 +2,8 @@
  * DNS messages in a stream: each behind its length in two octets (RFC 1035 §4.2.2, RFC 7766 §8), cut anywhere.
  *
  * The reader holds what has come and not what was announced, so a length that nobody fills costs nothing, and it
- * copies each octet a bounded number of times however the stream is cut.
+ * copies each octet a bounded number of times however the stream is cut. Towards clients, towards servers and in the
+ * lab it is the same.
  */
 
 const LENGTH_OCTETS = 2;
@@ -13,6 +14,8 @@ export type FrameReader = {
   push(octets: Uint8Array): void;
   /** The next whole message, in octets of its own; undefined while there is none. */
   next(): Uint8Array | undefined;
+  /** Every whole message that is there. */
+  all(): Iterable<Uint8Array>;
   /** True when a message has begun and is not whole yet. */
   readonly isMidFrame: boolean;
 };
@@ -41,20 +44,25 @@ export function createFrameReader(): FrameReader {
     [held, start, end] = [wider, 0, kept];
   };
 
+  const next = (): Uint8Array | undefined => {
+    if (!isWhole()) return undefined;
+    const behind = start + frameOctets();
+    const message = held.slice(start + LENGTH_OCTETS, behind);
+    start = behind;
+    // An idle connection holds no buffer.
+    if (start === end) [held, start, end] = [NOTHING, 0, 0];
+    return message;
+  };
+
   return {
     push(octets) {
       makeRoom(octets.length);
       held.set(octets, end);
       end += octets.length;
     },
-    next() {
-      if (!isWhole()) return undefined;
-      const behind = start + frameOctets();
-      const message = held.slice(start + LENGTH_OCTETS, behind);
-      start = behind;
-      // An idle connection holds no buffer.
-      if (start === end) [held, start, end] = [NOTHING, 0, 0];
-      return message;
+    next,
+    *all() {
+      for (let message = next(); message !== undefined; message = next()) yield message;
     },
     get isMidFrame() {
       return end > start && !isWhole();
