@@ -112,6 +112,46 @@ describe('junk', () => {
   });
 });
 
+describe('a refusal that repeats nothing of the question', () => {
+  const bareRefusal = ({ response }: Begun): Uint8Array => Uint8Array.of(response[0], response[1], 0x80, 5, ...EMPTY);
+  const EMPTY = new Uint8Array(8);
+
+  test('does not count when the response comes behind it', async () => {
+    const begun = begin();
+    begun.clock.advance(20);
+    begun.flow.handlers.datagram(bareRefusal(begun));
+    begun.clock.advance(30);
+    begun.flow.handlers.datagram(begun.response);
+    expect(await begun.pending.outcome).toMatchObject({ kind: 'response', roundTripMs: 50, message: { rcode: 0 } });
+    expectReleased(begun);
+  });
+
+  test('is the response after as long again, with the time it took itself', async () => {
+    const begun = begin();
+    begun.clock.advance(80);
+    begun.flow.handlers.datagram(bareRefusal(begun));
+    begun.clock.advance(79);
+    begun.flow.handlers.datagram(bareRefusal(begun));
+    expect(begun.flow.closed).toBe(0);
+    begun.clock.advance(1);
+    expect(await begun.pending.outcome).toMatchObject({ kind: 'response', roundTripMs: 80, message: { rcode: 5 } });
+    expectReleased(begun);
+  });
+
+  test('is waited behind for 50 ms at least, and not beyond the time-out', async () => {
+    const begun = begin();
+    begun.flow.handlers.datagram(bareRefusal(begun));
+    begun.clock.advance(49);
+    expect(begun.flow.closed).toBe(0);
+    const late = begin();
+    late.clock.advance(390);
+    late.flow.handlers.datagram(bareRefusal(late));
+    late.clock.advance(10);
+    expect(await late.pending.outcome).toMatchObject({ kind: 'response', roundTripMs: 390 });
+    expectReleased(late);
+  });
+});
+
 describe('cancelling', () => {
   test('ends the exchange', async () => {
     const begun = begin();

@@ -3,9 +3,13 @@
  *
  * No retransmission: whether the same server is asked again, or another one, is the walk's. What belongs to the query
  * is decided by match-response.ts.
+ *
+ * A refusal that repeats nothing of the question is held back for as long again as it took, as the response that it was
+ * meant to displace may be on its way; then, or when time is up, it is what the server said.
  */
 
-import type { Clock } from '../system/clock.ts';
+import type { MessageView } from '../dns/wire/message-view.ts';
+import type { Clock, Timer } from '../system/clock.ts';
 import type { Query } from './compose-query.ts';
 import { createEnding } from './ending.ts';
 import type { ExchangeRequest, PendingExchange } from './exchange.ts';
@@ -19,18 +23,32 @@ export type ExchangeSurroundings = {
   readonly report?: ((event: ExchangeRoomEvent) => void) | undefined;
 };
 
+/** The least that a bare refusal is held back: forged ones come early. */
+const LEAST_HELD_MS = 50;
+
 export function exchangeOverUdp(request: ExchangeRequest, query: Query, around: ExchangeSurroundings): PendingExchange {
   const { server } = request;
   let firstJunk: string | undefined;
-  const ending = createEnding(around.clock, request.timeoutMs, (waitedMs) =>
-    firstJunk === undefined ? { kind: 'timeout', waitedMs } : { kind: 'malformed', why: firstJunk, waitedMs },
-  );
+  let held: { readonly refusal: MessageView; readonly roundTripMs: number; readonly timer: Timer } | undefined;
+  const ending = createEnding(around.clock, request.timeoutMs, (waitedMs) => {
+    if (held !== undefined) return { kind: 'response', message: held.refusal, roundTripMs: held.roundTripMs };
+    return firstJunk === undefined ? { kind: 'timeout', waitedMs } : { kind: 'malformed', why: firstJunk, waitedMs };
+  });
+  const holdBack = (refusal: MessageView): void => {
+    if (held !== undefined) return;
+    const roundTripMs = ending.elapsedMs();
+    const timer = around.clock.after(Math.max(roundTripMs, LEAST_HELD_MS), () =>
+      ending.come({ kind: 'response', message: refusal, roundTripMs }),
+    );
+    held = { refusal, roundTripMs, timer };
+  };
 
   const takeDatagram = (octets: Uint8Array): void => {
     if (ending.hasCome()) return;
     const match = matchResponse(octets, query);
     switch (match.kind) {
       case 'response':
+        if (match.isBare) return holdBack(match.message);
         return ending.come({ kind: 'response', message: match.message, roundTripMs: ending.elapsedMs() });
       case 'junk':
         firstJunk ??= match.why;
@@ -47,7 +65,12 @@ export function exchangeOverUdp(request: ExchangeRequest, query: Query, around: 
     datagram: takeDatagram,
     failed: (code) => ending.come({ kind: 'unreachable', code, waitedMs: ending.elapsedMs() }),
   });
-  ending.willClose(flow);
+  ending.willClose({
+    close() {
+      flow.close();
+      held?.timer.cancel();
+    },
+  });
   flow.send(query.octets);
   return ending;
 }

@@ -40,7 +40,8 @@ function header(rcode: number, counts: { question?: number; answer?: number; aut
 }
 const rootA = Uint8Array.of(0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4, 192, 0, 2, 1);
 
-const outcome = (match: Match): string => (match.kind === 'response' ? 'response' : `${match.kind}: ${match.why}`);
+const outcome = (match: Match): string =>
+  'why' in match ? `${match.kind}: ${match.why}` : `${match.isBare ? 'bare ' : ''}response`;
 
 test.each<[string, Uint8Array, string]>([
   ['our question', response(), 'response'],
@@ -51,6 +52,16 @@ test.each<[string, Uint8Array, string]>([
   ['a cut question', response((o) => o.slice(0, 20)), 'junk: a name runs past the end'],
   ['a query', query.octets, 'junk: not a response'],
   ['the response to a NOTIFY', response((o) => void (o[2] |= 4 << 3)), 'junk: not a response to a query'],
+  [
+    'two OPT records',
+    response((o) => {
+      o[11] = 2;
+      return Uint8Array.of(...o, ...o.slice(query.questionEnd));
+    }),
+    'junk: more than one OPT record, or one out of place',
+  ],
+  ['an RCODE that nobody has assigned', response((o) => void (o[3] |= 15)), 'junk: an RCODE without meaning'],
+  ['the last RCODE that has a meaning (RFC 8490)', response((o) => void (o[3] |= 11)), 'response'],
   ['another ID', response((o) => void (o[1] ^= 1)), 'mismatch: wrong-id'],
   ['one letter in the other case', response((o) => void (o[firstLetter] ^= CASE_BIT)), 'mismatch: wrong-case'],
   ['another name of the same length', response((o) => void (o[firstLetter] = 0x79)), 'mismatch: wrong-question'],
@@ -72,10 +83,10 @@ test.each<[string, Uint8Array, string]>([
   ],
   ['no question and no error', header(Rcode.NOERROR), 'mismatch: wrong-question'],
   ['no question and NXDOMAIN', header(Rcode.NXDOMAIN), 'mismatch: wrong-question'],
-  ['no question and FORMERR', header(Rcode.FORMERR), 'response'],
-  ['no question and SERVFAIL', header(Rcode.SERVFAIL), 'response'],
-  ['no question and NOTIMP', header(Rcode.NOTIMP), 'response'],
-  ['no question and REFUSED', header(Rcode.REFUSED), 'response'],
+  ['no question and FORMERR', header(Rcode.FORMERR), 'bare response'],
+  ['no question and SERVFAIL', header(Rcode.SERVFAIL), 'bare response'],
+  ['no question and NOTIMP', header(Rcode.NOTIMP), 'bare response'],
+  ['no question and REFUSED', header(Rcode.REFUSED), 'bare response'],
   [
     'no question, REFUSED and an answer',
     Uint8Array.of(...header(Rcode.REFUSED, { answer: 1 }), ...rootA),

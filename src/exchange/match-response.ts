@@ -9,15 +9,17 @@
  *   | ----------------------------------------------------------------- | ------------------------- |
  *   | larger than the payload size asked for (may be fragments, RFC 9715) | junk                    |
  *   | not a DNS message; QR = 0; OPCODE other than QUERY                | junk                      |
+ *   | several OPT records (RFC 6891 §6.1.1); RCODE 12 to 15, which nobody has assigned (RFC 6895 §2.3) | junk |
  *   | another ID                                                        | mismatch `wrong-id`       |
  *   | our question, octet for octet                                     | response                  |
  *   | our question in other letter case: where the case was random      | mismatch `wrong-case`     |
  *   | … where it was not (RFC 4343 §4.1)                                | response                  |
- *   | no question, FORMERR, SERVFAIL, NOTIMP or REFUSED, no answer or authority | response          |
+ *   | no question, FORMERR, SERVFAIL, NOTIMP or REFUSED, no answer or authority | bare refusal      |
  *   | any other question, none, or several                              | mismatch `wrong-question` |
  *
- * The last but one is how servers answer that could not or would not read the question. Nothing in it can be believed
- * but that the server will not answer, so a forger gains no more by it than by silence.
+ * The last but one is how servers answer that could not or would not read the question. It repeats nothing of the
+ * query but the ID, and whoever believes it at once can be kept from any answer by one datagram of 12 octets (TuDoor,
+ * 2024); so over UDP it counts only when nothing better comes (exchange-over-udp.ts).
  */
 
 import { foldOctet } from '../dns/name.ts';
@@ -28,7 +30,8 @@ import type { Query } from './compose-query.ts';
 export type MismatchReason = 'wrong-id' | 'wrong-case' | 'wrong-question';
 
 export type Match =
-  | { readonly kind: 'response'; readonly message: MessageView }
+  /** `isBare`: a refusal that repeats nothing of the question. */
+  | { readonly kind: 'response'; readonly message: MessageView; readonly isBare: boolean }
   | { readonly kind: 'junk'; readonly why: string }
   | { readonly kind: 'mismatch'; readonly why: MismatchReason };
 
@@ -39,14 +42,16 @@ export function matchResponse(octets: Uint8Array, query: Query): Match {
   if (!message.isResponse) return junk('not a response');
   if (message.opcode !== Opcode.QUERY) return junk('not a response to a query');
   if (message.id !== query.id) return mismatch('wrong-id');
+  if (message.hasBadOpt) return junk('more than one OPT record, or one out of place');
+  if (isUnassigned(message.flags & 0x0f)) return junk('an RCODE without meaning');
   const question = compareQuestion(message, query);
   switch (question) {
     case 'same':
-      return { kind: 'response', message };
+      return { kind: 'response', message, isBare: false };
     case 'other-case':
-      return query.mustKeepCase ? mismatch('wrong-case') : { kind: 'response', message };
+      return query.mustKeepCase ? mismatch('wrong-case') : { kind: 'response', message, isBare: false };
     case 'other':
-      return refusesTheQuestion(message) ? { kind: 'response', message } : mismatch('wrong-question');
+      return refusesTheQuestion(message) ? { kind: 'response', message, isBare: true } : mismatch('wrong-question');
     default:
       return question satisfies never;
   }
@@ -71,6 +76,10 @@ const refusals = new Set<number>([Rcode.FORMERR, Rcode.SERVFAIL, Rcode.NOTIMP, R
 function refusesTheQuestion(message: MessageView): boolean {
   const isBare = message.questionCount === 0 && message.answerCount === 0 && message.authorityCount === 0;
   return isBare && refusals.has(message.rcode);
+}
+
+function isUnassigned(headerRcode: number): boolean {
+  return headerRcode >= 12;
 }
 
 function junk(why: string): Match {
