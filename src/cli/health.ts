@@ -3,17 +3,20 @@
  * it answers by itself (`localhost.`, RFC 6761 §6.3), so that a broken Internet does not make it look ill.
  *
  * For the HEALTHCHECK of a container and for monitoring: exit code 0 or 1, one line of text.
+ *
+ * The question is written and the reply read by dns-packet: what our own composer and reader agree on wrongly, somebody
+ * else's notices. Hostile octets can make its decoder throw or stall, so it sees only what our reader has found sound,
+ * and no more than 512 octets.
  */
 
 import { createSocket } from 'node:dgram';
 import { isIP } from 'node:net';
+import * as dnsPacket from 'dns-packet';
 import { loadConfig } from '../config/load.ts';
 import { formatProblems } from '../config/problems.ts';
 import { defaultConfig } from '../config/settle.ts';
-import { name, nameToWire } from '../dns/name.ts';
-import { Class, Rcode, Type, rcodeToText } from '../dns/record-type.ts';
-import { Flag, MessageComposer } from '../dns/wire/compose.ts';
-import { readMessage } from '../dns/wire/message-view.ts';
+import { Rcode, rcodeToText } from '../dns/record-type.ts';
+import { readMessage, type MessageView } from '../dns/wire/message-view.ts';
 import { systemClock, type Clock } from '../system/clock.ts';
 import { createSystemRandom, type Random } from '../system/random.ts';
 import { ExitCode, badUsage, readArguments, type Command, type Io } from './command.ts';
@@ -39,7 +42,9 @@ type Server = { readonly address: string; readonly port: number };
 /** UDP loses packets even on one machine, when a socket's buffer is full: asked so many times. */
 const ATTEMPTS = 3;
 const WAIT_MS = 1000;
-const QNAME = name('localhost.');
+const QNAME = 'localhost';
+/** RFC 1035 §2.3.4: without EDNS a UDP message has no more. */
+const MAX_REPLY_OCTETS = 512;
 
 export async function runHealth(
   args: string[],
@@ -123,17 +128,31 @@ function ask(server: Server, { clock, random }: { clock: Clock; random: Random }
 }
 
 function composeQuery(id: number): Uint8Array {
-  const composer = new MessageComposer();
-  composer.begin({ id, flags: Flag.RD }, 512);
-  composer.question(nameToWire(QNAME), Type.A, Class.IN);
-  return composer.finish();
+  const flags = dnsPacket.RECURSION_DESIRED;
+  return dnsPacket.encode({ type: 'query', id, flags, questions: [{ type: 'A', class: 'IN', name: QNAME }] });
 }
 
 /** Undefined for what is no reply to us. NXDOMAIN is an answer: the special-use name may be switched off. */
-function judge(octets: Uint8Array, id: number): Outcome | undefined {
+function judge(octets: Buffer, id: number): Outcome | undefined {
   const message = readMessage(octets);
   if ('kind' in message || !message.isResponse || message.id !== id) return undefined;
+  if (octets.length > MAX_REPLY_OCTETS) return { kind: 'ill', why: `it answers in ${octets.length} octets` };
+  const dissent = dissentOf(octets, message);
+  if (dissent !== undefined) return { kind: 'ill', why: dissent };
   const { rcode } = message;
   if (rcode === Rcode.NOERROR || rcode === Rcode.NXDOMAIN) return { kind: 'healthy' };
   return { kind: 'ill', why: `it answers ${rcodeToText(rcode)}` };
+}
+
+/** Where the second reader does not see what ours sees. */
+function dissentOf(octets: Buffer, message: MessageView): string | undefined {
+  try {
+    const { questions = [], answers = [], ...second } = dnsPacket.decode(octets);
+    const isAnswered = second.id === message.id && second.type === 'response';
+    const isAsked = questions.length === 1 && questions[0].name === QNAME && questions[0].type === 'A';
+    const isAlike = isAnswered && isAsked && answers.length === message.answerCount;
+    return isAlike ? undefined : 'its reply does not say to others what it says to us';
+  } catch (error) {
+    return `its reply cannot be read by others: ${String(error instanceof Error ? error.message : error)}`;
+  }
 }

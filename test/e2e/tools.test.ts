@@ -178,6 +178,14 @@ const replyWith =
     return reply;
   };
 
+/** An answer whose frame is sound and whose RDATA, a TXT, says that it goes on for longer than it does. */
+function brokenAnswer(query: Buffer): Buffer {
+  const record = Uint8Array.of(0xc0, 12, 0, Type.TXT, 0, 1, 0, 0, 0, 9, 0, 1, 200);
+  const reply = Buffer.concat([query, record]);
+  reply.writeUInt16BE(1, 6);
+  return reply;
+}
+
 describe('health', () => {
   let server: Socket;
   let seen: Buffer[];
@@ -223,6 +231,24 @@ describe('health', () => {
       code: 1,
       err: `not healthy: 127.0.0.1:${port}: it answers SERVFAIL\n`,
     });
+  });
+
+  test.each([
+    [
+      'with another question',
+      (octets: Buffer) => Buffer.concat([octets.subarray(0, 13), Buffer.from('LOCALPORT'), octets.subarray(22)]),
+      'does not say to others',
+    ],
+    ['with RDATA that has not the shape of its type', brokenAnswer, 'cannot be read by others'],
+    [
+      'in more octets than UDP has without EDNS',
+      (octets: Buffer) => Buffer.concat([octets, new Uint8Array(500)]),
+      'answers in 527 octets',
+    ],
+  ])('one that answers %s is not', async (_, change, why) => {
+    const port = await serve((octets) => replyWith(Rcode.NOERROR)(Buffer.from(change(octets))));
+    const { code, err } = await callCommand(health, ['--server', `127.0.0.1:${port}`]);
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining(why) as string });
   });
 
   test('a port that nobody listens on is told at once', async () => {
