@@ -50,7 +50,7 @@ function quickest(work: () => string): number {
   return best;
 }
 
-function heapAfterCollection(): number {
+export function heapAfterCollection(): number {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   collect();

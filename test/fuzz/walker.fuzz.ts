@@ -1,0 +1,214 @@
+/**
+ * A lying network to the walker: `node test/fuzz/walker.fuzz.ts --replies 200000 --seed 1`.
+ *
+ * The root, `victim.` and `honest.` are served truly; every server of `liar.`, and whatever it refers to, lies. After
+ * each question there must be a reply, within the budget of exchanges and time, with no timer or flow left; and what
+ * the cache holds of names outside `liar.` must be true.
+ */
+
+import { parseArgs } from 'node:util';
+
+import { createResolver, type Resolver } from '../../src/daemon/resolver.ts';
+import { ROOT, isAtOrBelow, name, nameToText, prepend, type Name } from '../../src/dns/name.ts';
+import { Type } from '../../src/dns/record-type.ts';
+import { rdataOf } from '../../src/dns/rrset.ts';
+import { answerQuery } from '../../src/lab/authoritative.ts';
+import { planInternet } from '../../src/lab/internet.ts';
+import { createMemoryNetwork } from '../../src/lab/memory-network.ts';
+import { createZoneSet } from '../../src/lab/zone.ts';
+import type { Random } from '../../src/system/random.ts';
+import { createHandClock } from '../support/hand-clock.ts';
+import { defaultOptions } from '../support/resolver-options.ts';
+import { createSeededRandom } from '../support/seeded-random.ts';
+import { createLyingServer } from './lying-server.ts';
+import { heapAfterCollection } from './run.ts';
+
+export type WalkerFuzzOptions = { readonly replies: number; readonly seed: number };
+export type WalkerFuzzReport = {
+  readonly seed: number;
+  readonly replies: number;
+  readonly questions: number;
+  readonly byRcode: Readonly<Record<string, number>>;
+  readonly mostExchanges: number;
+  readonly longestMs: number;
+  readonly heapGrowthOctets: number;
+};
+
+const LIAR = name('liar.');
+const LIARS = ['192.0.2.66', '192.0.2.67', '192.0.2.68'];
+const HONEST = ['198.51.100.1', '192.0.2.1', '192.0.2.2'];
+const NOBODY = ['192.0.2.200', '0.0.0.0', '224.0.0.1'];
+const NAMES = [
+  '.',
+  'liar.',
+  'sub.liar.',
+  'ns1.liar.',
+  'deep.sub.liar.',
+  'victim.',
+  'www.victim.',
+  'ns1.victim.',
+  'www.honest.',
+  'nobody.',
+].map(name);
+const QTYPES = [Type.A, Type.A, Type.A, Type.AAAA, Type.TXT, Type.NS, Type.CNAME, Type.DS, Type.MX, Type.SOA];
+/** Enough that a name is seldom asked twice while its failure is remembered. */
+const LABELS = ['www', 'to', ...Array.from({ length: 200 }, (_, i) => `n${i}`)];
+const { budget } = defaultOptions.recursion;
+/** Small, so that it fills soon and its growth is not taken for a leak. */
+const CACHE_BYTES = 512 * 1024;
+/** A lie that leads nowhere would spare the liars all further questions for a day. */
+const MOST_TTL = 120;
+/** Time goes by between questions, so that what was learned also expires. */
+const MOST_PAUSE_MS = 20_000;
+
+export async function fuzzWalker({ replies, seed }: WalkerFuzzOptions): Promise<WalkerFuzzReport> {
+  const world = createWorld(seed);
+  const byRcode: Record<string, number> = {};
+  let [questions, mostExchanges, longestMs, heapBefore] = [0, 0, 0, 0];
+  while (world.replies() < replies) {
+    if (heapBefore === 0 && world.replies() >= replies / 5) heapBefore = heapAfterCollection();
+    const { rcode, exchanges, tookMs } = await world.ask();
+    byRcode[rcode] = (byRcode[rcode] ?? 0) + 1;
+    mostExchanges = Math.max(mostExchanges, exchanges);
+    longestMs = Math.max(longestMs, tookMs);
+    questions++;
+    if (questions % 50 === 0) world.checkCache();
+  }
+  world.checkCache();
+  const heapGrowthOctets = heapAfterCollection() - heapBefore;
+  return { seed, replies: world.replies(), questions, byRcode, mostExchanges, longestMs, heapGrowthOctets };
+}
+
+type World = {
+  replies(): number;
+  ask(): Promise<{ rcode: number; exchanges: number; tookMs: number }>;
+  checkCache(): void;
+};
+
+function createWorld(seed: number): World {
+  const random = createSeededRandom(seed);
+  const clock = createHandClock({ mostMs: 2 * budget.milliseconds });
+  const network = createMemoryNetwork({}, { clock });
+  const { hosts, hints } = planInternet({
+    zones: {
+      '.': { at: HONEST[0] },
+      'victim.': { at: HONEST[1], records: 'www A 203.0.113.8\n@ MX 10 www' },
+      'honest.': { at: HONEST[2], records: 'www A 203.0.113.9\nalias CNAME www.victim.' },
+      'liar.': { at: LIARS, records: 'www A 203.0.113.7\nto CNAME www.victim.' },
+      'sub.liar.': { at: LIARS, records: 'www A 203.0.113.7' },
+    },
+  });
+  const liars = hosts
+    .filter(({ address }) => LIARS.includes(address))
+    .map(({ address, server }) => {
+      const zones = createZoneSet(server.zones);
+      const lies = { names: NAMES, addresses: [...LIARS, ...HONEST, ...NOBODY] };
+      const liar = createLyingServer(lies, random, (query, transport) => answerQuery(query, zones, transport));
+      network.attach({ address, port: 53 }, liar);
+      return liar;
+    });
+  const honest = hosts.filter(({ address }) => !LIARS.includes(address));
+  for (const { address, server } of honest) network.attach({ address, port: 53 }, server);
+
+  let serial = 0;
+  const resolver = createResolver(
+    {
+      ...defaultOptions,
+      cache: { ...defaultOptions.cache, maxBytes: CACHE_BYTES, maxTtl: MOST_TTL },
+      hints: { zone: ROOT, servers: hints },
+    },
+    {
+      network,
+      clock,
+      random,
+      newId: () => String(++serial),
+      mayAsk: (at) => at !== '0.0.0.0',
+      report: () => undefined,
+    },
+  );
+  const sent = (): number => network.counts().datagramsSent + network.counts().connections;
+
+  return {
+    replies: () => liars.reduce((sum, liar) => sum + liar.replies(), 0),
+    checkCache: () =>
+      checkCache(
+        resolver,
+        honest.flatMap(({ server }) => server.zones),
+      ),
+    async ask() {
+      clock.advance(random.below(MOST_PAUSE_MS));
+      const [qname, qtype] = drawQuestion(random);
+      const [startedAt, sentBefore] = [clock.now(), sent()];
+      const reply = await clock.run(resolver.recursion.resolve(qname, qtype, String(++serial)));
+      const [tookMs, exchanges] = [clock.now() - startedAt, sent() - sentBefore];
+      const what = `${nameToText(qname)} ${qtype} (seed ${seed}, question ${serial})`;
+      ensure(exchanges <= budget.exchanges, `${what}: ${exchanges} exchanges`);
+      ensure(tookMs <= budget.milliseconds, `${what}: ${tookMs} ms`);
+      ensure(clock.pending() === 0 && network.counts().open === 0, `${what}: something was left behind`);
+      ensure(reply.rcode !== 2 || reply.errors.every(({ text }) => text !== ''), `${what}: a failure without a reason`);
+      return { rcode: reply.rcode, exchanges, tookMs };
+    },
+  };
+}
+
+function drawQuestion(random: Random): [Name, number] {
+  let qname = NAMES[1 + random.below(4)];
+  for (let labels = random.below(4); labels > 0; labels--) qname = prepend(LABELS[random.below(LABELS.length)], qname)!;
+  if (random.below(20) === 0) qname = NAMES[random.below(NAMES.length)];
+  return [qname, QTYPES[random.below(QTYPES.length)]];
+}
+
+type Zones = Parameters<typeof createZoneSet>[0];
+
+/** What is held of names that no liar is asked about must be what their zones say. */
+function checkCache({ cache, recursion }: Resolver, zones: Zones): void {
+  ensure(recursion.walksInFlight() === 0, 'a walk is left');
+  ensure(cache.statistics().bytes <= CACHE_BYTES, 'the cache keeps to its bound');
+  const set = createZoneSet(zones);
+  for (const entry of cache.dump()) {
+    if (isAtOrBelow(entry.name, LIAR)) continue;
+    const where = `${entry.kind} ${nameToText(entry.name)}`;
+    if (entry.kind === 'rrset') {
+      const { rrset: held } = entry;
+      const found = set.find(entry.name, held.type)!.lookup(entry.name, held.type);
+      const truth = 'rrsets' in found ? found.rrsets.find(({ type }) => type === held.type) : undefined;
+      ensure(truth !== undefined && textOf(truth) === textOf(held), `${where} type ${held.type} is foreign`);
+    } else if (entry.kind === 'denial') {
+      const found = set.find(entry.name, entry.qtype ?? Type.A)!.lookup(entry.name, entry.qtype ?? Type.A);
+      ensure(found.kind === entry.denial.kind, `${where}: ${entry.denial.kind} where it is ${found.kind}`);
+    } else if (entry.kind === 'delegation') {
+      const addresses = entry.delegation.servers.flatMap((server) => server.addresses);
+      ensure(
+        addresses.every((address) => HONEST.includes(address)),
+        `${where} is foreign`,
+      );
+    }
+  }
+}
+
+function textOf(set: Parameters<typeof rdataOf>[0]): string {
+  return rdataOf(set)
+    .map((rdata) => Buffer.from(rdata).toString('hex'))
+    .sort()
+    .join();
+}
+
+function ensure(holds: boolean, what: string): void {
+  if (!holds) throw new Error(`does not hold: ${what}`);
+}
+
+export function walkerSummary(report: WalkerFuzzReport): string {
+  const { replies, seed, questions, byRcode, mostExchanges, longestMs, heapGrowthOctets } = report;
+  const rcodes = Object.entries(byRcode).map(([rcode, count]) => `${count} RCODE ${rcode}`);
+  return [
+    `walker: ${replies} lying replies to ${questions} questions, seed ${seed}: ${rcodes.join(', ')}, 0 thrown`,
+    `at most ${mostExchanges} exchanges and ${longestMs} simulated ms a question`,
+    `heap ${heapGrowthOctets >= 0 ? '+' : ''}${(heapGrowthOctets / 2 ** 20).toFixed(2)} MiB`,
+  ].join('; ');
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({ options: { replies: { type: 'string' }, seed: { type: 'string' } } });
+  const report = await fuzzWalker({ replies: Number(values.replies ?? 200_000), seed: Number(values.seed ?? 1) });
+  process.stdout.write(`${walkerSummary(report)}\n`);
+}
