@@ -10,7 +10,7 @@ export const ground = ['system', 'dns', 'query'] as const;
 /** The same as in docs/architecture.md, which a test holds against it. A room that is not named imports only the ground. */
 export const importMap: Readonly<Record<string, readonly string[]>> = {
   main: ['cli'],
-  cli: ['config', 'daemon', 'observe', 'lab', 'exchange', 'iterate', 'recursion', 'pipeline'],
+  cli: ['config', 'daemon', 'observe', 'lab', 'exchange', 'iterate', 'recursion', 'pipeline', 'validate'],
   // Builds the rooms from the configuration, so it knows them all.
   daemon: [
     'config',
@@ -24,11 +24,12 @@ export const importMap: Readonly<Record<string, readonly string[]>> = {
     'respond',
     'observe',
     'pipeline',
+    'validate',
   ],
   // Takes the readers of values that rooms export; no room imports it back.
-  config: ['access', 'iterate'],
+  config: ['access', 'iterate', 'local'],
   pipeline: ['access', 'listen', 'recursion', 'respond'],
-  recursion: ['cache', 'iterate'],
+  recursion: ['cache', 'iterate', 'validate'],
   iterate: ['cache', 'exchange'],
   lab: ['exchange'],
 };
