@@ -1,0 +1,58 @@
+/** Who signed a group of sets, and which of its members hold under that zone's keys. */
+
+import { isAtOrBelow, type Name } from '../dns/name.ts';
+import { Type } from '../dns/record-type.ts';
+import { rdataOf, type RRset } from '../dns/rrset.ts';
+import type { SecurityReason } from '../query/security.ts';
+import type { Dnskey } from './dnskey.ts';
+import type { Validating } from './policy.ts';
+import { readRrsig } from './rrsig.ts';
+import { verifyRRset } from './verify.ts';
+
+/** An honest set is signed by one zone; who names more has them tried up to this many. */
+const MAX_SIGNERS = 3;
+
+/** The zones that the signatures of the sets name and that are at or above `name`, deepest first. */
+export function signersOf(sets: readonly RRset[], name: Name): Name[] {
+  const signers = new Set<Name>();
+  for (const { owner, ttl, signatures } of sets) {
+    if (signatures === undefined) continue;
+    for (const rdata of rdataOf({ owner, type: Type.RRSIG, ttl, ...signatures })) {
+      const signer = readRrsig(rdata)?.signer;
+      if (signer !== undefined && isAtOrBelow(name, signer)) signers.add(signer);
+      if (signers.size === MAX_SIGNERS) break;
+    }
+  }
+  return [...signers].sort((a, b) => b.length - a.length);
+}
+
+export type CheckedProof = {
+  /** Those that hold; one that was expanded from a wildcard proves nothing (RFC 4035 §5.4). */
+  readonly sets: readonly RRset[];
+  /** The least of theirs, seconds. */
+  readonly ttl: number;
+  /** Why the first of the others does not. */
+  readonly reason: SecurityReason | undefined;
+};
+
+export function verifyProof(
+  proof: readonly RRset[],
+  keys: readonly Dnskey[],
+  zone: Name,
+  nowSeconds: number,
+  around: Validating,
+): CheckedProof {
+  const sets: RRset[] = [];
+  let ttl = Infinity;
+  let reason: SecurityReason | undefined;
+  for (const set of proof) {
+    const result = verifyRRset(set, keys, zone, nowSeconds, around);
+    if (result.kind === 'failed') {
+      reason ??= result.reason;
+    } else if (result.closestEncloser === undefined) {
+      sets.push(set);
+      ttl = Math.min(ttl, result.ttl);
+    }
+  }
+  return { sets, ttl, reason };
+}

@@ -1,0 +1,171 @@
+/**
+ * Judges one piece of evidence: is this set, or this denial, what the zone that it belongs to has signed, or may it be
+ * unsigned (RFC 4035 §5)?
+ *
+ * The zone's keys come from chain-of-trust.ts, single signatures are verify.ts, denials denial.ts.
+ */
+
+import { ROOT, parentOf, type Name } from '../dns/name.ts';
+import { Type } from '../dns/record-type.ts';
+import type { RRset } from '../dns/rrset.ts';
+import type { Evidence, Judgement } from '../query/evidence.ts';
+import type { Security, SecurityCheck, SecurityReason } from '../query/security.ts';
+import { createChainOfTrust, type ChainAround, type ChainOfTrust, type Inquiry, type Trust } from './chain-of-trust.ts';
+import { denialFrom, proveExpansion, proveNodata, proveNoDs, proveNxdomain, type Denial } from './denial.ts';
+import type { Validating } from './policy.ts';
+import type { Proof } from './proof.ts';
+import { signersOf, verifyProof } from './signers.ts';
+import { verifyRRset } from './verify.ts';
+
+export type Validator = {
+  judge(evidence: Evidence, inquiry: Inquiry): Promise<Judgement>;
+  readonly chain: ChainOfTrust;
+};
+
+/** How long a bogus answer is remembered. */
+const BOGUS_MS = 60_000;
+
+type SetEvidence = Evidence & { kind: 'set' };
+type DenialEvidence = Evidence & { kind: 'denial' };
+type Secure = Trust & { state: 'secure' };
+
+export function createValidator(around: ChainAround): Validator {
+  const { clock, policy, publicKeys } = around;
+  const chain = createChainOfTrust(around);
+  const nowSeconds = (): number => clock.wallMs() / 1000;
+  const validating = ({ budget }: Inquiry): Validating => ({ policy, publicKeys, budget });
+
+  return {
+    chain,
+    judge: (evidence, inquiry) =>
+      evidence.kind === 'set' ? judgeSet(evidence, inquiry) : judgeDenial(evidence, inquiry),
+  };
+
+  async function judgeSet(evidence: SetEvidence, inquiry: Inquiry): Promise<Judgement> {
+    const { set } = evidence;
+    const place = placeOf(set.owner, set.type);
+    const judge = (zone: Name, trust: Secure): Judgement => judgeSignedSet(evidence, zone, trust, inquiry);
+    return judgeBySigner([set], place, evidence.zone, { owner: set.owner, type: set.type }, inquiry, judge);
+  }
+
+  function judgeSignedSet({ set, proof }: SetEvidence, zone: Name, trust: Secure, inquiry: Inquiry): Judgement {
+    const verified = verifyRRset(set, trust.keys, zone, nowSeconds(), validating(inquiry));
+    if (verified.kind === 'failed') return bogus(verified.reason);
+    const { closestEncloser } = verified;
+    const notAfter = Math.min(trust.notAfter, clock.now() + verified.ttl * 1000);
+    if (closestEncloser === undefined) return { security: { state: 'secure' }, notAfter };
+    // RFC 4035 §5.3.4: an answer from a wildcard holds only where nothing closer to the name exists.
+    const subject = { owner: set.owner, type: set.type };
+    return judgeProof(proof, zone, trust, notAfter, subject, inquiry, (denial) =>
+      proveExpansion(set.owner, closestEncloser, denial, inquiry.budget),
+    );
+  }
+
+  async function judgeDenial(evidence: DenialEvidence, inquiry: Inquiry): Promise<Judgement> {
+    const { qname, qtype, soa, proof } = evidence;
+    const signed = soa === undefined ? proof : [...proof, soa];
+    const judge = (zone: Name, trust: Secure): Judgement => judgeSignedDenial(evidence, zone, trust, inquiry);
+    return judgeBySigner(signed, placeOf(qname, qtype), evidence.zone, { owner: qname, type: qtype }, inquiry, judge);
+  }
+
+  function judgeSignedDenial(
+    { denial: kind, qname, qtype, soa, proof }: DenialEvidence,
+    zone: Name,
+    trust: Secure,
+    inquiry: Inquiry,
+  ): Judgement {
+    let { notAfter } = trust;
+    if (soa !== undefined) {
+      const verified = verifyRRset(soa, trust.keys, zone, nowSeconds(), validating(inquiry));
+      if (verified.kind === 'failed') return bogus(verified.reason);
+      notAfter = Math.min(notAfter, clock.now() + verified.ttl * 1000);
+    }
+    const subject = { owner: qname, type: qtype };
+    const { budget } = inquiry;
+    return judgeProof(proof, zone, trust, notAfter, subject, inquiry, (denial) => {
+      if (kind === 'nxdomain') return proveNxdomain(qname, denial, budget);
+      return qtype === Type.DS ? proveDsAbsent(qname, denial, inquiry) : proveNodata(qname, qtype, denial, budget);
+    });
+  }
+
+  /** Whether it is a delegation or not: that there is no DS is what was asked. */
+  function proveDsAbsent(qname: Name, denial: Denial, { budget }: Inquiry): Proof {
+    const shown = proveNoDs(qname, denial, budget);
+    if (shown.kind === 'insecure' || shown.kind === 'unproven') return shown;
+    return { kind: 'proven', closestEncloser: qname };
+  }
+
+  function judgeProof(
+    proof: readonly RRset[],
+    zone: Name,
+    trust: Secure,
+    until: number,
+    subject: { owner: Name; type: number },
+    inquiry: Inquiry,
+    prove: (denial: Denial) => Proof,
+  ): Judgement {
+    const checked = verifyProof(proof, trust.keys, zone, nowSeconds(), validating(inquiry));
+    if (checked.sets.length === 0) return bogus(checked.reason ?? { check: 'denial-missing', zone, ...subject });
+    const notAfter = Math.min(until, clock.now() + checked.ttl * 1000);
+    const shown = prove(denialFrom(zone, checked.sets, policy));
+    switch (shown.kind) {
+      case 'proven':
+        return { security: { state: 'secure' }, notAfter };
+      case 'insecure':
+        return { security: { state: 'insecure', reason: { check: shown.check, zone, ...subject } }, notAfter };
+      case 'unproven':
+        return bogus(
+          shown.check === 'work-budget' || checked.reason === undefined
+            ? { check: shown.check, zone, ...subject }
+            : checked.reason,
+        );
+      default:
+        return shown satisfies never;
+    }
+  }
+
+  /** Finds the zone that signed, and its keys; or whether the sets may be without signature. */
+  async function judgeBySigner(
+    sets: readonly RRset[],
+    place: Name,
+    saidBy: Name,
+    subject: { owner: Name; type: number },
+    inquiry: Inquiry,
+    judge: (zone: Name, trust: Secure) => Judgement,
+  ): Promise<Judgement> {
+    const signers = signersOf(sets, place);
+    let failed: Judgement | undefined;
+    for (const signer of signers) {
+      const trust = await chain.of(signer, inquiry);
+      const judgement = trust.state === 'secure' ? judge(signer, trust) : fromTrust(trust, signer, subject);
+      if (judgement.security.state !== 'bogus') return judgement;
+      failed ??= judgement;
+    }
+    if (failed !== undefined) return failed;
+    const trust = await chain.whereUnsigned(place, saidBy, inquiry);
+    return trust.state === 'secure'
+      ? bogus({ check: hasSignatures(sets) ? 'signature-out-of-place' : 'signature-missing', zone: saidBy, ...subject })
+      : fromTrust(trust, saidBy, subject);
+  }
+
+  function fromTrust(trust: Exclude<Trust, Secure>, zone: Name, subject: { owner: Name; type: number }): Judgement {
+    // A signer that is no zone.
+    if (trust.state === 'no-cut') return bogus({ check: 'signature-out-of-place', zone, ...subject });
+    return { security: { state: trust.state, reason: trust.reason }, notAfter: trust.notAfter };
+  }
+
+  function bogus(reason: SecurityReason): Judgement {
+    const check: SecurityCheck = reason.check;
+    const security: Security = { state: 'bogus', reason };
+    return { security, notAfter: check === 'work-budget' ? 0 : clock.now() + BOGUS_MS };
+  }
+}
+
+/** The name whose zone says it: DS belongs to the zone above the cut (RFC 4035 §2.4). */
+function placeOf(owner: Name, type: number): Name {
+  return type === Type.DS && owner !== ROOT ? parentOf(owner) : owner;
+}
+
+function hasSignatures(sets: readonly RRset[]): boolean {
+  return sets.some(({ signatures }) => signatures !== undefined);
+}
