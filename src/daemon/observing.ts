@@ -64,15 +64,16 @@ export function createObserving(around: { clock: Clock; log: OperationalLog }): 
     async useQueryLog(options) {
       const wanted = JSON.stringify(options);
       if (wanted === inUse) return;
-      const former = queryLog;
+      inUse = wanted;
+      // The files have one writer: what the new log is given meanwhile waits until the former has let go of them.
+      const predecessor = queryLog?.stop();
       queryLog = options.enabled
         ? createQueryLog(
             { ...options, maxFileAgeMs: options.maxFileAgeHours * HOUR_MS },
-            { clock, report: (event) => observing.report(event) },
+            { clock, report: (event) => observing.report(event), predecessor },
           )
         : undefined;
-      inUse = wanted;
-      await former?.stop();
+      await predecessor;
     },
     queryLogStatistics: () => queryLog?.statistics(),
     reopen: async () => queryLog?.reopen(),

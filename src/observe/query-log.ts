@@ -62,7 +62,12 @@ const MAX_FOLDED = 4096;
 
 export function createQueryLog(
   options: QueryLogOptions,
-  around: { clock: Clock; report: (event: QueryLogEvent) => void },
+  around: {
+    clock: Clock;
+    report: (event: QueryLogEvent) => void;
+    /** Until this settles lines wait: the log before this one may be writing to the same files. */
+    predecessor?: Promise<void> | undefined;
+  },
 ): QueryLog {
   const { clock, report } = around;
   const maxWaiting = options.maxWaiting ?? 8192;
@@ -83,7 +88,10 @@ export function createQueryLog(
   let foldTimer: Timer | undefined;
   let lostTimer: Timer | undefined;
   let retryTimer: Timer | undefined;
-  let writing: Promise<void> | undefined;
+  let writing = around.predecessor?.finally(() => {
+    writing = undefined;
+    startWriting();
+  });
 
   const lose = (count: number): void => {
     if (count === 0) return;
@@ -102,6 +110,7 @@ export function createQueryLog(
     lostUnreported = 0;
   };
 
+  const isWriting = (): boolean => writing !== undefined;
   const isWritable = (): boolean => state === 'on' || state === 'trying';
   const waiting = (): number => queue.length - taken;
   const scheduleDrain = (delayMs: number): void => {
@@ -183,7 +192,7 @@ export function createQueryLog(
     do {
       drain(Infinity);
       await writing;
-    } while (isWritable() && (waiting() > 0 || lines.count > 0));
+    } while (isWriting() || (isWritable() && (waiting() > 0 || lines.count > 0)));
   };
 
   return {

@@ -31,12 +31,12 @@ afterEach(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-function start(options: Partial<QueryLogOptions> = {}) {
+function start(options: Partial<QueryLogOptions> = {}, predecessor?: Promise<void>) {
   const clock = createHandClock({ wallMs: MOMENT });
   const events: QueryLogEvent[] = [];
   const log = createQueryLog(
     { directory, maxFileBytes: 1e6, maxFileAgeMs: 86_400_000, maxTotalBytes: 1e7, ...options },
-    { clock, report: (event) => void events.push(event) },
+    { clock, report: (event) => void events.push(event), predecessor },
   );
   return { clock, events, log };
 }
@@ -297,6 +297,23 @@ describe('disks', () => {
     await log.stop();
     expect(events[0]).toMatchObject({ why: `${join(directory, 'queries.jsonl')}: it is not an ordinary file` });
   });
+});
+
+test('a log that follows another into the same file writes when that one has ended, and loses nothing meanwhile', async () => {
+  const former = start().log;
+  former.record(answered('before.example.'));
+  let end!: () => void;
+  const predecessor = new Promise<void>((resolve) => (end = resolve)).then(() => former.stop());
+  const { log, clock } = start({}, predecessor);
+  log.record(answered('after.example.'));
+  clock.advance(1000);
+  const flushed = log.flush();
+  expect(existsSync(join(directory, 'queries.jsonl'))).toBe(false);
+  end();
+  await flushed;
+  expect(current().map(({ qname }) => qname)).toEqual(['before.example.', 'after.example.']);
+  await log.stop();
+  expect(log.statistics()).toMatchObject({ written: 1, lost: 0 });
 });
 
 test('what a killed process left of a line is cut off, and the lines before it are kept', async () => {
