@@ -4,9 +4,11 @@
  */
 
 import { ROOT } from '../dns/name.ts';
+import { parseZoneText } from '../dns/zone-text.ts';
+import { createLocalRecords } from '../local/local-records.ts';
 import type { Objection } from './explain-issue.ts';
 import type { CheckedConfig } from './schema.ts';
-import type { Endpoint } from './values.ts';
+import { DEFAULT_RECORD_TTL, type Endpoint } from './values.ts';
 
 type Rule = (config: CheckedConfig) => Iterable<Objection>;
 
@@ -93,6 +95,14 @@ const doubts: readonly Rule[] = [
   function* rootForEver({ user }) {
     if (user === '' || user === 'root' || user === '0') {
       yield at(['user'], 'started as root, the daemon will read the network as root', 'name an ordinary user');
+    }
+  },
+  function* localRecordsThatClash({ local: { records } }) {
+    // The list is read as one zone file; an entry may have several lines.
+    const entryOfLine = records.flatMap((text, i) => text.split('\n').map(() => i));
+    const read = parseZoneText(records.join('\n'), { defaultTtl: DEFAULT_RECORD_TTL });
+    for (const { line, why } of createLocalRecords(read.records).problems) {
+      yield at(['local', 'records', entryOfLine[line - 1]], why, '');
     }
   },
   function* nothingIsWalked({ zones }) {

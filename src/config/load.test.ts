@@ -193,6 +193,10 @@ describe('what works and is probably not wanted is a warning', () => {
     ['web: {enabled: true}', 'web.enabled: there is no status page yet'],
     ['user: ""', 'user: started as root, the daemon will read the network as root'],
     ['zones: [{name: ., forward: [192.0.2.1]}]', 'zones[0]: everything is forwarded'],
+    [
+      'local: {records: ["www.example. A 192.0.2.1", "www.example. CNAME example."]}',
+      'local.records[1]: www.example. has other records too, so its CNAME is left out',
+    ],
     ['local: {hostsFiles: [/nowhere/hosts]}', 'local.hostsFiles[0]: /nowhere/hosts: there is no such file'],
   ])('%s', (text, complaint) => {
     expect(checkConfig(text, 'rootwalk.yaml').kind).toBe('loaded');
