@@ -4,7 +4,8 @@
  *
  * Pure, in two halves with a `ResponseDraft` between them, so that misbehaviour can change what is said before it is
  * put into octets: `draftResponse` decides what to say, `encodeResponse` fits it into the size that is allowed.
- * What one zone holds is zone.ts. Transfers, updates and signatures are not served.
+ * What one zone holds is zone.ts. Signatures and proofs of denials go to those who set DO (RFC 4035 §3.1); the draft has
+ * them in any case. Transfers and updates are not served.
  */
 
 import { DEFAULT_PAYLOAD_SIZE, LEAST_PAYLOAD_SIZE, OPT_OCTETS } from '../dns/edns.ts';
@@ -13,6 +14,7 @@ import { Class, Opcode, Rcode, Type, isMetaType } from '../dns/record-type.ts';
 import { firstRdata, rdataOf, withTtl, type RRset } from '../dns/rrset.ts';
 import { Flag, MAX_MESSAGE_OCTETS, MessageComposer, addOpt } from '../dns/wire/compose.ts';
 import { HEADER_OCTETS, MessageView, readMessage } from '../dns/wire/message-view.ts';
+import type { DenialPart } from './denial-proof.ts';
 import type { Zone, ZoneSet } from './zone.ts';
 
 export type Transport = 'udp' | 'tcp';
@@ -39,6 +41,8 @@ export type ResponseDraft = {
   readonly question: DraftQuestion | undefined;
   readonly answer: readonly RRset[];
   readonly authority: readonly RRset[];
+  /** NSEC and NSEC3 sets, sent in the authority section where DO is set. */
+  readonly proof: readonly DenialPart[];
   /** Sets that have to be there or TC is set: the glue of a referral (RFC 9471 §3.1). */
   readonly glue: readonly RRset[];
   /** Sets that are left out when they do not fit. */
@@ -106,6 +110,7 @@ function blankDraft(query: MessageView): ResponseDraft {
       : undefined,
     answer: [],
     authority: [],
+    proof: [],
     glue: [],
     additional: [],
     edns: opt && { dnssecOk: opt.dnssecOk, payloadSize: DEFAULT_PAYLOAD_SIZE },
@@ -126,18 +131,20 @@ function rejectionOf(query: MessageView): number | undefined {
 /** RFC 1034 §4.3.2: from the zone, starting again at the target of each alias while it leads to a zone we serve. */
 function draftFromZone(draft: ResponseDraft, zones: ZoneSet, first: Zone, qname: Name, qtype: number): ResponseDraft {
   const answer: RRset[] = [];
+  const proof: DenialPart[] = [];
   const visited = new Set<Name>();
   let zone: Zone | undefined = first;
   let sname = qname;
   while (zone !== undefined && !visited.has(sname) && visited.size < MAX_ALIASES) {
     visited.add(sname);
     const found = zone.lookup(sname, qtype);
-    if (found.kind !== 'alias') return concluded(draft, zones, zone, found, answer);
+    proof.push(...zone.prove(sname, found));
+    if (found.kind !== 'alias') return { ...concluded(draft, zones, zone, found, answer), proof };
     answer.push(...found.rrsets);
     sname = found.target;
     zone = zones.find(sname, qtype);
   }
-  return { ...draft, meaning: 'answer', answer };
+  return { ...draft, meaning: 'answer', answer, proof };
 }
 
 function concluded(
@@ -165,7 +172,7 @@ function concluded(
         isAuthoritative: aliases.length > 0,
         answer: aliases,
         // RFC 4035 §3.1: records of DNSSEC that were not asked for go only to those who set DO.
-        authority: found.ds !== undefined && draft.edns?.dnssecOk === true ? [found.ns, found.ds] : [found.ns],
+        authority: found.ds !== undefined && wantsDnssec(draft) ? [found.ns, found.ds] : [found.ns],
         glue: found.glue,
       };
     case 'nodata': {
@@ -177,6 +184,10 @@ function concluded(
     default:
       return found satisfies never;
   }
+}
+
+function wantsDnssec(draft: ResponseDraft): boolean {
+  return draft.edns?.dnssecOk === true;
 }
 
 /** RFC 2308 §3: the SOA that goes with a denial has the lesser of its own TTL and its MINIMUM field. */
@@ -213,12 +224,15 @@ export function encodeResponse(draft: ResponseDraft, limit: number): Uint8Array 
     composer.question(draft.question.wireName, draft.question.qtype, draft.question.qclass);
   }
   if (draft.edns !== undefined) composer.reserve(OPT_OCTETS);
+  const isSigned = wantsDnssec(draft);
+  const withSignatures = (sets: readonly RRset[]): readonly RRset[] => (isSigned ? sets.flatMap(signed) : sets);
+  const proof = isSigned ? [...new Set(draft.proof.map(({ set }) => set))] : [];
   const isWhole =
     !draft.isTruncated &&
-    addAll('answer', draft.answer) &&
-    addAll('authority', draft.authority) &&
-    addAll('additional', draft.glue);
-  if (isWhole) addAll('additional', draft.additional);
+    addAll('answer', withSignatures(draft.answer)) &&
+    addAll('authority', withSignatures([...draft.authority, ...proof])) &&
+    addAll('additional', withSignatures(draft.glue));
+  if (isWhole) addAll('additional', withSignatures(draft.additional));
   if (draft.edns !== undefined) {
     composer.release(OPT_OCTETS);
     const { payloadSize, dnssecOk } = draft.edns;
@@ -232,6 +246,12 @@ export function encodeResponse(draft: ResponseDraft, limit: number): Uint8Array 
   }
   composer.setFlags(flagsOf(draft, !isWhole));
   return composer.finish();
+}
+
+/** The set, and the RRSIG records that cover it, with its TTL (RFC 4034 §3). */
+function signed(set: RRset): RRset[] {
+  if (set.signatures === undefined) return [set];
+  return [set, { owner: set.owner, type: Type.RRSIG, ttl: set.ttl, ...set.signatures }];
 }
 
 /** False as soon as a set does not fit; those before it stay. */

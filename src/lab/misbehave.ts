@@ -136,7 +136,7 @@ function filler(octets: number): RRset {
   return rrset(ROOT, FILLER_TYPE, 0, [new Uint8Array(octets)]);
 }
 
-const noRecords = { answer: [], authority: [], glue: [], additional: [] } as const;
+const noRecords = { answer: [], authority: [], proof: [], glue: [], additional: [] } as const;
 
 function onlyRcode(rcode: number): Partial<ResponseDraft> {
   return { ...noRecords, rcode, isAuthoritative: false, isTruncated: false, meaning: 'refused' };

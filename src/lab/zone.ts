@@ -3,7 +3,8 @@
  * empty non-terminal included; DNAME is RFC 6672; a DS question at a zone cut belongs to the parent (RFC 4035 §3.1.4.1).
  *
  * Pure: one step, so an alias is reported and not followed. Which of several zones is asked, following aliases and
- * putting the message together is authoritative.ts. Records of unsigned zones only: nothing here signs or proves.
+ * putting the message together is authoritative.ts. A signed zone is one whose records have RRSIG, NSEC and NSEC3 among
+ * them (signer.ts makes these): signatures go with the sets they cover, and `prove` gives what a denial is sent with.
  *
  * Tolerant where a lab has to be: a zone may lack its SOA, and a CNAME may stand beside other data (the type asked for
  * wins).
@@ -24,6 +25,7 @@ import {
 import { Type, typeToText } from '../dns/record-type.ts';
 import { firstRdata, rdataOf, rrset, type RRset } from '../dns/rrset.ts';
 import { parseZoneText } from '../dns/zone-text.ts';
+import { createProof, type Prove } from './denial-proof.ts';
 
 export type ZoneData = {
   readonly owner: Name;
@@ -34,10 +36,10 @@ export type ZoneData = {
 
 /** What a zone holds for one question. */
 export type Lookup =
-  /** The sets asked for: one, or for ANY all of the name; synthesised from a wildcard where that is their source. */
-  | { readonly kind: 'answer'; readonly rrsets: readonly RRset[] }
+  /** The sets asked for: one, or for ANY all of the name; synthesised from `wildcard` where that is their source. */
+  | { readonly kind: 'answer'; readonly rrsets: readonly RRset[]; readonly wildcard?: Name }
   /** A CNAME, or a DNAME and the CNAME synthesised from it, leads to `target`. */
-  | { readonly kind: 'alias'; readonly rrsets: readonly RRset[]; readonly target: Name }
+  | { readonly kind: 'alias'; readonly rrsets: readonly RRset[]; readonly target: Name; readonly wildcard?: Name }
   /** RFC 6672 §2.2: the name that a DNAME makes is longer than 255 octets, and the answer is YXDOMAIN. */
   | { readonly kind: 'alias-too-long'; readonly rrsets: readonly RRset[] }
   | {
@@ -47,16 +49,20 @@ export type Lookup =
       /** Addresses that this zone holds for the servers' names. */
       readonly glue: readonly RRset[];
     }
-  | { readonly kind: 'nodata'; readonly isEmptyNonTerminal: boolean }
-  | { readonly kind: 'nxdomain' };
+  | { readonly kind: 'nodata'; readonly isEmptyNonTerminal: boolean; readonly wildcard?: Name }
+  | { readonly kind: 'nxdomain'; readonly closestEncloser: Name };
 
 export type Zone = {
   readonly apex: Name;
   readonly soa: RRset | undefined;
   /** `qname` must be at or below the apex. */
   lookup(qname: Name, qtype: number): Lookup;
+  /** The NSEC or NSEC3 sets that go with what was found for `qname`; none in an unsigned zone. */
+  readonly prove: Prove;
   /** The set as it stands in the zone, glue included. */
   rrset(owner: Name, type: number): RRset | undefined;
+  /** Every set but RRSIG, with the signatures that cover it. */
+  rrsets(): readonly RRset[];
   /** The A and AAAA sets that the zone holds for a name, glue included. */
   addresses(owner: Name): readonly RRset[];
 };
@@ -65,7 +71,14 @@ type Node = ReadonlyMap<number, RRset>;
 
 /** The zone from its records. Throws on a record that does not belong to it: lab zones are part of the program. */
 export function createZone(apex: Name, records: readonly ZoneData[]): Zone {
-  const nodes = collectNodes(apex, records);
+  const isHashed = ({ owner, type, rdata }: ZoneData): boolean =>
+    type === Type.NSEC3 || (type === Type.RRSIG && owner !== apex && typeCovered(rdata) === Type.NSEC3);
+  const nodes = collectNodes(
+    apex,
+    records.filter((record) => !isHashed(record)),
+  );
+  // RFC 5155 §7.2.8: their owners are no names of the zone.
+  const hashed = collectNodes(apex, records.filter(isHashed));
   const find = (owner: Name, type: number): RRset | undefined => nodes.get(owner)?.get(type);
   const addresses = (owner: Name): readonly RRset[] =>
     [find(owner, Type.A), find(owner, Type.AAAA)].filter((set) => set !== undefined);
@@ -81,7 +94,9 @@ export function createZone(apex: Name, records: readonly ZoneData[]): Zone {
     apex,
     soa: find(apex, Type.SOA),
     rrset: find,
+    rrsets: () => [...nodes.values(), ...hashed.values()].flatMap((node) => [...node.values()]).filter(isNotSignature),
     addresses,
+    prove: createProof(apex, denials(nodes, hashed), find(apex, Type.NSEC3PARAM)),
     lookup(qname, qtype) {
       let encloser = apex;
       for (const node of pathFrom(apex, qname)) {
@@ -95,6 +110,17 @@ export function createZone(apex: Name, records: readonly ZoneData[]): Zone {
       return fromNode(nodes.get(qname)!, qtype);
     },
   };
+}
+
+function isNotSignature({ type }: RRset): boolean {
+  return type !== Type.RRSIG;
+}
+
+function denials(nodes: ReadonlyMap<Name, Node>, hashed: ReadonlyMap<Name, Node>): Map<Name, RRset> {
+  const all = [...nodes, ...hashed].map(
+    ([owner, node]) => [owner, node.get(Type.NSEC) ?? node.get(Type.NSEC3)] as const,
+  );
+  return new Map(all.filter((entry): entry is [Name, RRset] => entry[1] !== undefined));
 }
 
 /** The zone from its master file text; throws with every problem found. */
@@ -124,20 +150,29 @@ function collectNodes(apex: Name, records: readonly ZoneData[]): Map<Name, Node>
   }
   const nodes = new Map<Name, Node>();
   for (const [owner, sets] of grouped) {
-    nodes.set(owner, new Map([...sets].map(([type, group]) => [type, toRRset(owner, type, group)])));
+    const signatures = sets.get(Type.RRSIG) ?? [];
+    nodes.set(owner, new Map([...sets].map(([type, group]) => [type, toRRset(owner, type, group, signatures)])));
   }
   return nodes;
 }
 
+/** RFC 4034 §3.1.1. */
+function typeCovered(rdata: Uint8Array): number {
+  return (rdata[0] << 8) | rdata[1];
+}
+
 /** RFC 2181 §5.2: the records of a set have one TTL, here the least. */
-function toRRset(owner: Name, type: number, group: readonly ZoneData[]): RRset {
+function toRRset(owner: Name, type: number, group: readonly ZoneData[], signatures: readonly ZoneData[]): RRset {
   const ttl = Math.min(...group.map((record) => record.ttl));
-  return rrset(
-    owner,
-    type,
-    ttl,
-    group.map((record) => record.rdata),
-  );
+  const set = rrset(owner, type, ttl, group.map(rdataIn));
+  const covering = signatures.filter(({ rdata }) => typeCovered(rdata) === type);
+  if (covering.length === 0) return set;
+  const { count, packed } = rrset(owner, Type.RRSIG, ttl, covering.map(rdataIn));
+  return { ...set, signatures: { count, packed } };
+}
+
+function rdataIn({ rdata }: ZoneData): Uint8Array {
+  return rdata;
 }
 
 /** The names from the apex down to `qname`, both included. */
@@ -148,8 +183,9 @@ function pathFrom(apex: Name, qname: Name): Name[] {
 }
 
 /** RFC 1034 §4.3.2 step 3a. */
-function fromNode(node: Node, qtype: number): Lookup {
-  if (qtype === Type.ANY && node.size > 0) return { kind: 'answer', rrsets: [...node.values()] };
+function fromNode(node: Node, qtype: number): Extract<Lookup, { wildcard?: Name }> {
+  // For ANY the signatures are sets of their own, and need not be sent twice.
+  if (qtype === Type.ANY && node.size > 0) return { kind: 'answer', rrsets: [...node.values()].map(withoutSignatures) };
   const set = node.get(qtype);
   if (set !== undefined) return { kind: 'answer', rrsets: [set] };
   const cname = node.get(Type.CNAME);
@@ -157,13 +193,17 @@ function fromNode(node: Node, qtype: number): Lookup {
   return { kind: 'nodata', isEmptyNonTerminal: node.size === 0 };
 }
 
+function withoutSignatures({ owner, type, ttl, count, packed }: RRset): RRset {
+  return { owner, type, ttl, count, packed };
+}
+
 /** RFC 4592 §3.3: the wildcard directly below the closest encloser, and no other, is the source of synthesis. */
 function fromWildcard(nodes: ReadonlyMap<Name, Node>, encloser: Name, qname: Name, qtype: number): Lookup {
   const wildcard = prepend('*', encloser);
   const source = wildcard === undefined ? undefined : nodes.get(wildcard);
-  if (source === undefined) return { kind: 'nxdomain' };
+  if (wildcard === undefined || source === undefined) return { kind: 'nxdomain', closestEncloser: encloser };
   const synthesised = new Map([...source].map(([type, set]) => [type, { ...set, owner: qname }]));
-  return fromNode(synthesised, qtype);
+  return { ...fromNode(synthesised, qtype), wildcard };
 }
 
 function fromDname(dname: RRset, qname: Name): Lookup {
