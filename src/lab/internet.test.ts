@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 
 import { queryFor, readResponse, type ResponseText } from '../../test/support/messages.ts';
-import { nameToText } from '../dns/name.ts';
+import { name, nameToText } from '../dns/name.ts';
 import { planInternet, type Internet, type ServersPlan } from './internet.ts';
 import { refersTo } from './misbehaviour.ts';
+import { readSignature } from './rrsig.ts';
 
 function ask(internet: Internet, address: string, question: string): ResponseText {
   const host = internet.hosts.find((candidate) => candidate.address === address);
@@ -137,4 +138,33 @@ test('the hints are the servers of the root', () => {
     ['ns2.root.', ['198.51.100.2']],
   ]);
   expect(planInternet({ zones: { 'example.': { at: '192.0.2.1' } } }).hints).toEqual([]);
+});
+
+describe('a signed zone', () => {
+  const signed = { '.': { ...root, signed: true }, 'example.': { at: '192.0.2.1', signed: true } };
+  const ds = (internet: Internet): string[] =>
+    ask(internet, '198.51.100.1', 'example. DS').answer.map((line) => line.split(' ').slice(2, 6).join(' '));
+
+  test('has its DS set in the parent, and the root its anchor beside the hints', () => {
+    const internet = planInternet({ zones: signed });
+    expect(ds(internet)).toEqual(['DS 58551 13 2']);
+    expect(internet.trustAnchors).toMatch(/^\. 3600 IN DS [0-9]+ 13 2 [0-9A-F]{64}\n$/);
+  });
+
+  test('has none where it wants none, where the parent is not signed, or where one is written', () => {
+    const island = { ...signed, 'example.': { at: '192.0.2.1', signed: { inParent: false } } };
+    expect(ds(planInternet({ zones: island }))).toEqual([]);
+    const unsignedRoot = planInternet({ zones: { ...signed, '.': root } });
+    expect(ds(unsignedRoot)).toEqual([]);
+    expect(unsignedRoot.trustAnchors).toBe('');
+    const written = { ...root, signed: true, records: `example. DS 1 13 2 ${'00'.repeat(32)}` };
+    expect(ds(planInternet({ zones: { ...signed, '.': written } }))).toEqual(['DS 1 13 2']);
+  });
+
+  test('is signed when the clock says', () => {
+    const around = { wallMs: () => Date.UTC(2030, 5, 15) };
+    const soa = name('example.');
+    const { signatures } = planInternet({ zones: signed }, around).zones.get(soa)!.soa!;
+    expect(readSignature(signatures!.packed.subarray(2)).fields.inception).toBe(Date.UTC(2030, 5, 14) / 1000);
+  });
 });

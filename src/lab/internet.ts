@@ -8,17 +8,19 @@
  * - A server given by address alone is called `ns1`, `ns2`, … in its zone (of the root: `ns1.root.`).
  * - The addresses of a server's name stand in the deepest zone that the name belongs to.
  * - `delegates` gives the parent's own view, with exactly the glue written there, and the child agrees with its names.
+ * - A zone with `signed` is signed (signer.ts), and the zone above it, where that is signed too, has its DS set.
  *
  * The result has no network yet: memory-network.ts or loopback-server.ts takes the hosts.
  */
 
 import { ROOT, isAtOrBelow, isBelow, name, nameToText, nameToWire, parentOf, type Name } from '../dns/name.ts';
-import { rdataFromText } from '../dns/presentation.ts';
+import { rdataFromText, rdataToText } from '../dns/presentation.ts';
 import { Type } from '../dns/record-type.ts';
 import { rdataOf } from '../dns/rrset.ts';
 import { addressSets } from './address-sets.ts';
 import { createLabServer, type LabServer } from './lab-server.ts';
 import type { Misbehaviour, NamedServer } from './misbehaviour.ts';
+import { delegationSigners, signZone, type Signing } from './signer.ts';
 import { createZone, readZoneText, type Zone, type ZoneData } from './zone.ts';
 
 /** An address, several, or addresses by server name (none means: without addresses). */
@@ -38,6 +40,8 @@ export type ZonePlan = {
   readonly delegationTtl?: number;
   /** False leaves the SOA out. */
   readonly soa?: boolean;
+  /** True: ECDSA P-256, two keys, NSEC. */
+  readonly signed?: boolean | Signing;
 };
 
 export type ServerPlan = { readonly misbehaviour?: readonly Misbehaviour[]; readonly latencyMs?: number };
@@ -52,15 +56,28 @@ export type InternetPlan = {
 };
 
 export type Host = { readonly address: string; readonly server: LabServer; readonly latencyMs: number };
-export type Internet = { readonly hosts: readonly Host[]; readonly hints: readonly NamedServer[] };
+export type Internet = {
+  readonly hosts: readonly Host[];
+  readonly hints: readonly NamedServer[];
+  /** DS records of the signed root, as a master file; empty where the root is not signed. */
+  readonly trustAnchors: string;
+  /** By apex. */
+  readonly zones: ReadonlyMap<Name, Zone>;
+};
+
+/** Says when zones are signed. */
+export type SigningTime = { wallMs(): number };
+/** Where nobody turns a clock: the day on which simulated time begins. */
+const NEW_YEAR: SigningTime = { wallMs: () => Date.UTC(2026, 0, 1) };
 
 const DEFAULT_LATENCY_MS = 10;
 const NS_TTL = 3600;
 const RECORD_TTL = 300;
 
-export function planInternet(plan: InternetPlan): Internet {
+export function planInternet(plan: InternetPlan, around: SigningTime = NEW_YEAR): Internet {
   const layout = layOut(plan);
-  const zones = new Map([...layout.zones.keys()].map((apex) => [apex, buildZone(layout, apex)]));
+  const signedAt = Math.floor(around.wallMs() / 1000);
+  const zones = new Map([...layout.zones.keys()].map((apex) => [apex, buildZone(layout, apex, signedAt)]));
   const zonesAt = new Map<string, Zone[]>(Object.keys(plan.servers ?? {}).map((address) => [address, []]));
   for (const [apex, { at }] of layout.zones) {
     for (const address of namedServers(apex, at).flatMap((server) => server.addresses)) {
@@ -78,7 +95,23 @@ export function planInternet(plan: InternetPlan): Internet {
       ),
     };
   });
-  return { hosts, hints: layout.zones.has(ROOT) ? withAddresses(layout, layout.ownServers(ROOT)) : [] };
+  return {
+    hosts,
+    hints: layout.zones.has(ROOT) ? withAddresses(layout, layout.ownServers(ROOT)) : [],
+    trustAnchors: trustAnchors(layout.zones.get(ROOT)),
+    zones,
+  };
+}
+
+function trustAnchors(root: ZonePlan | undefined): string {
+  const signing = root && signingOf(root);
+  if (signing === undefined) return '';
+  const lines = delegationSigners(ROOT, signing).map((rdata) => `. ${NS_TTL} IN DS ${rdataToText(Type.DS, rdata)}`);
+  return lines.map((line) => line + '\n').join('');
+}
+
+function signingOf({ signed = false }: ZonePlan): Signing | undefined {
+  return signed === true ? {} : signed || undefined;
 }
 
 type Delegation = { readonly parent: Name; readonly child: Name; readonly servers: readonly NamedServer[] };
@@ -161,25 +194,36 @@ function withServers(layout: Layout, deed: Misbehaviour): Misbehaviour {
   return { ...deed, servers: withAddresses(layout, layout.ownServers(deed.to)) };
 }
 
-function buildZone(layout: Layout, apex: Name): Zone {
+function buildZone(layout: Layout, apex: Name, signedAt: number): Zone {
   const plan = layout.zones.get(apex)!;
   const written = readZoneText(apex, plan.records ?? '', RECORD_TTL);
   const has = (owner: Name, type: number): boolean =>
     written.some((record) => record.owner === owner && record.type === type);
   const own = layout.ownServers(apex);
+  const signing = signingOf(plan);
   const { nsTtl = NS_TTL, delegationTtl = NS_TTL } = plan;
   const records = [...written];
   if (plan.soa !== false && !has(apex, Type.SOA)) records.push(startOfAuthority(apex, own));
   if (!has(apex, Type.NS)) records.push(...nsRecords(apex, nsTtl, own));
   for (const { parent, child, servers } of layout.delegations) {
-    if (parent === apex) records.push(...delegationRecords(apex, child, delegationTtl, servers));
+    if (parent !== apex) continue;
+    records.push(...delegationRecords(apex, child, delegationTtl, servers));
+    if (signing !== undefined && !has(child, Type.DS))
+      records.push(...dsRecords(child, delegationTtl, layout.zones.get(child)));
   }
   for (const [owner, addresses] of layout.addresses) {
     const isWritten = has(owner, Type.A) || has(owner, Type.AAAA);
     if (enclosingZone(layout.zones, owner) === apex && !isWritten)
       records.push(...addressRecords(owner, nsTtl, addresses));
   }
-  return createZone(apex, records);
+  return createZone(apex, signing === undefined ? records : signZone(apex, records, signing, signedAt));
+}
+
+/** What the parent says of a child that is signed and wants it said. */
+function dsRecords(child: Name, ttl: number, plan: ZonePlan | undefined): ZoneData[] {
+  const signing = plan && signingOf(plan);
+  if (signing === undefined || signing.inParent === false) return [];
+  return delegationSigners(child, signing).map((rdata) => ({ owner: child, type: Type.DS, ttl, rdata }));
 }
 
 function startOfAuthority(apex: Name, servers: readonly NamedServer[]): ZoneData {

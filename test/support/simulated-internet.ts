@@ -6,6 +6,8 @@
  *       .server('192.0.2.1', refersTo('.'))
  *       .zone('example.', { at: '192.0.2.2', records: 'www 300 A 203.0.113.7' });
  *
+ * A zone with `signed: true` is signed when the clock begins, and its parent says so; `trustAnchors` are the root's.
+ *
  * What follows from such a plan is src/lab/internet.ts. Here it gets its network in memory, its hand clock, its chance
  * that repeats, and a resolver to ask. One telling is one internet: the resolver keeps its cache from question to question.
  */
@@ -36,6 +38,7 @@ export type AskFactory = (around: {
   readonly clock: Clock;
   readonly random: Random;
   readonly hints: readonly NamedServer[];
+  readonly trustAnchors: string;
 }) => Resolver;
 export type Resolver = { resolve(qname: Name, qtype: number): Promise<Reply> };
 
@@ -63,6 +66,8 @@ export type BuiltInternet = {
   readonly random: Random;
   readonly hints: readonly NamedServer[];
   readonly servers: ReadonlyMap<string, LabServer>;
+  /** DS records of the signed root, as a master file. */
+  readonly trustAnchors: string;
   /** The questions that a server (or all, in the order of their addresses in the plan) was asked: `www.example. A`. */
   seen(address?: string): string[];
 };
@@ -150,7 +155,7 @@ const SERVER_PORT = 53;
 function raise(options: InternetOptions, plan: InternetPlan): BuiltInternet {
   const clock = createHandClock(options.mostMs === undefined ? {} : { mostMs: options.mostMs });
   const network = createMemoryNetwork(options.route === undefined ? {} : { route: options.route }, { clock });
-  const { hosts, hints } = planInternet(plan);
+  const { hosts, hints, trustAnchors } = planInternet(plan, clock);
   for (const { address, server, latencyMs } of hosts) network.attach({ address, port: SERVER_PORT }, server, latencyMs);
   const servers = new Map(hosts.map(({ address, server }) => [address, server]));
   return {
@@ -158,6 +163,7 @@ function raise(options: InternetOptions, plan: InternetPlan): BuiltInternet {
     clock,
     random: createSeededRandom(options.seed ?? 1),
     hints,
+    trustAnchors,
     servers,
     seen(address) {
       const list = address === undefined ? [...servers.values()] : [servers.get(address)];
