@@ -36,6 +36,7 @@ export const ErrorCode = {
   UNABLE_TO_CONFORM_TO_POLICY: 28,
   SYNTHESIZED: 29,
   INVALID_QUERY_TYPE: 30,
+  NEGATIVE_TRUST_ANCHOR: 33, // the IANA registry, RFC 7646
 } as const;
 
 const codeNames = new Map<number, string>(
