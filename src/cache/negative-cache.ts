@@ -7,7 +7,7 @@
  */
 
 import type { Name } from '../dns/name.ts';
-import { firstRdata, withTtl, type RRset } from '../dns/rrset.ts';
+import { firstRdata, sameOctets, withTtl, type RRset } from '../dns/rrset.ts';
 import type { Security } from '../query/security.ts';
 import type { Clock } from '../system/clock.ts';
 import { forgetRecords } from './contradictions.ts';
@@ -38,8 +38,14 @@ export type DenialCache = {
     provenance: Provenance,
     proof?: readonly RRset[],
   ): void;
-  /** Remembers what was proved of a denial that `get` has given; without effect when it is another by now. */
-  judge(qname: Name, qtype: number, soa: RRset, security: Security, notAfter: number): void;
+  /** Remembers what was proved of a denial; without effect when another stands there by now. */
+  judge(
+    qname: Name,
+    qtype: number,
+    of: { readonly soa: RRset; readonly proof: readonly RRset[] },
+    security: Security,
+    notAfter: number,
+  ): void;
 };
 
 export type StoredDenial = Entry & Omit<Denial, 'security'> & { security: Security | undefined };
@@ -71,9 +77,9 @@ export function createDenialCache(
       }
     },
 
-    judge(qname, qtype, soa, security, notAfter) {
+    judge(qname, qtype, { soa, proof }, security, notAfter) {
       const stored = tables.denials.peek(qname, qtype, clock.now());
-      if (stored === undefined || stored.soa.packed !== soa.packed) return;
+      if (stored === undefined || !isSameProof([stored.soa, ...stored.proof], [soa, ...proof])) return;
       stored.security = security;
       stored.expiresAt = Math.min(stored.expiresAt, Math.floor(notAfter));
     },
@@ -93,6 +99,10 @@ function minimumOf(soa: RRset): number {
   const minimum = new DataView(rdata.buffer, rdata.byteOffset).getUint32(rdata.length - 4);
   // RFC 2181 §8: a value with its top bit set is taken as 0.
   return minimum > 0x7fffffff ? 0 : minimum;
+}
+
+function isSameProof(a: readonly RRset[], b: readonly RRset[]): boolean {
+  return a.length === b.length && a.every((set, i) => sameOctets(set.packed, b[i].packed));
 }
 
 function proofBytes(proof: readonly RRset[]): number {

@@ -9,7 +9,7 @@
  */
 
 import type { Name } from '../dns/name.ts';
-import { withTtl, type RRset } from '../dns/rrset.ts';
+import { sameOctets, withTtl, type RRset } from '../dns/rrset.ts';
 import type { Security } from '../query/security.ts';
 import type { Clock } from '../system/clock.ts';
 import { forgetDenials } from './contradictions.ts';
@@ -47,8 +47,8 @@ export type RRsetCache = {
     more?: { readonly notAfter?: number; readonly proof?: readonly RRset[] },
   ): boolean;
   /**
-   * Remembers what was proved of a set that `get` has given, and that it holds no longer than `notAfter`. Without
-   * effect when another set stands there by now.
+   * Remembers what was proved of a set, and that it holds no longer than `notAfter`. Without effect when other records
+   * stand there by now.
    */
   judge(rrset: RRset, security: Security, notAfter: number): void;
 };
@@ -97,7 +97,7 @@ export function createRRsetCache<D extends Entry>(
 
     judge({ owner, type, packed }, security, notAfter) {
       const stored = tables.rrsets.peek(owner, type, clock.now());
-      if (stored === undefined || stored.packed !== packed) return;
+      if (stored === undefined || !sameOctets(stored.packed, packed)) return;
       stored.security = security;
       stored.expiresAt = Math.min(stored.expiresAt, Math.floor(notAfter));
     },

@@ -51,6 +51,14 @@ const budget = section(
       says: 'Time until the client is told that it failed, in milliseconds.',
       why: 'Stub resolvers give up after 5 to 15 s; an answer behind that is work for nobody.',
     }),
+    signatures: whole(1, 10_000, 128, {
+      says: 'Signatures verified.',
+      why: 'An honest answer needs a few for each zone on its way; a zone made to cost time would have thousands tried (KeyTrap).',
+    }),
+    hashes: whole(1, 1_000_000, 1000, {
+      says: 'Rounds of hashing for NSEC3 and DS.',
+      why: 'A denial needs a few names hashed, each with one round more than the zone has iterations (RFC 9276).',
+    }),
     octets: whole(4096, 100_000_000, 204_800, {
       says: 'Octets received from servers.',
       why: 'Referrals have about 1,000 octets each, so a walk stays far below it; large answers over TCP are where it ends.',
@@ -98,8 +106,12 @@ export const iteration = section(
 export const walks = section(
   {
     max: whole(1, 100_000, 2000, {
-      says: 'Walks at once; a query that needs one more gets SERVFAIL, answers from the cache go on.',
-      why: 'Each walk holds sockets and memory: a flood of new names may not take all of either.',
+      says: 'Walks at once; a client may have as many as are still free, so one alone gets half. A query that needs one more gets SERVFAIL, answers from the cache go on.',
+      why: 'Each walk holds sockets and memory: a flood of new names may not take all of either, nor one client all of the walks.',
+    }),
+    maxPerClient: whole(1, 100_000, 200, {
+      says: 'Walks at once for one client (an IPv4 address, an IPv6 /64) that asks over UDP without our cookie and from another machine.',
+      why: 'What waits for a slow server can be made to come back all at once; the address that it goes to may be forged.',
     }),
   },
   { says: 'How much is resolved at once.', takesEffect: 'at once' },

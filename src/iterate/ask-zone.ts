@@ -79,7 +79,7 @@ class Asking {
     this.#ask = ask;
     this.#task = task;
     this.#attempts = createAttempts(
-      around.serverAddresses.known(servers, task.budget.limits.addressesPerServerName),
+      around.serverAddresses.known(servers, task.budget.limits.addressesPerServerName, task.avoid),
       around.statistics,
     );
     this.#moreServers = around.serverAddresses.finder(servers, task);

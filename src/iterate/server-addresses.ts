@@ -29,7 +29,7 @@ export type ServerAddressesAround = {
 
 export type ServerAddresses = {
   /** Servers that can be asked at once, best first; of one name at most so many addresses. */
-  known(servers: ZoneServers, most: number): readonly Candidate[];
+  known(servers: ZoneServers, most: number, avoid?: ReadonlySet<string>): readonly Candidate[];
   /** Calls find further servers one by one; undefined when there are none left that the budget lets us look for. */
   finder(servers: ZoneServers, task: Task): () => Promise<readonly Candidate[] | undefined>;
 };
@@ -37,13 +37,13 @@ export type ServerAddresses = {
 export function createServerAddresses(around: ServerAddressesAround): ServerAddresses {
   const { clock, random, cache, statistics, families, lookUpAddresses, mayAsk } = around;
   return {
-    known(servers, most) {
+    known(servers, most, avoid) {
       const list: Candidate[] = servers.addresses.map((server) => ({ serverName: undefined, ...server }));
       for (const { name, addresses } of servers.servers) {
         for (const address of addresses.length > 0 ? addresses : cachedAddresses(name, most))
           list.push({ serverName: name, address });
       }
-      return inOrder(list, servers.zone);
+      return inOrder(list, servers.zone, avoid);
     },
     finder(servers, task) {
       let names: Name[] | undefined;
@@ -57,7 +57,7 @@ export function createServerAddresses(around: ServerAddressesAround): ServerAddr
         const addresses = await lookUpAddresses(serverName, task);
         if (addresses.length === 0) unresolvable++;
         const list = addresses.slice(0, limits.addressesPerServerName).map((address) => ({ serverName, address }));
-        return inOrder(list, servers.zone);
+        return inOrder(list, servers.zone, task.avoid);
       };
     },
   };
@@ -81,8 +81,10 @@ export function createServerAddresses(around: ServerAddressesAround): ServerAddr
     return sets.flatMap((held) => (held === undefined ? [] : rdataOf(held.rrset).map(addressToText))).slice(0, most);
   }
 
-  function inOrder(list: readonly Candidate[], zone: Name): readonly Candidate[] {
-    const usable = list.filter(({ address }) => mayAsk(address) && families.mayUse(address));
+  function inOrder(list: readonly Candidate[], zone: Name, avoid?: ReadonlySet<string>): readonly Candidate[] {
+    const usable = list.filter(
+      ({ address }) => mayAsk(address) && families.mayUse(address) && avoid?.has(address) !== true,
+    );
     const ordered = orderServers(usable, statistics, zone, random, clock.now());
     // When every server is known as lame, asking them again is better than not asking.
     return ordered.length > 0 ? ordered : usable;

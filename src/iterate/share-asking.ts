@@ -16,6 +16,7 @@ export function shareAsking(askZone: AskZone): AskZone {
   const inFlight = new Map<string, Shared>();
 
   return async function ask(servers, question, task) {
+    if (task.avoid !== undefined) return askZone(servers, question, task);
     const key = `${servers.role}${String.fromCharCode(question.qtype)}${servers.zone}${question.qname}`;
     for (;;) {
       const other = inFlight.get(key);

@@ -16,6 +16,8 @@ export type Task = {
   readonly record: Recorder;
   /** Forwarders have failed and the zone is `first`: walk past them. */
   readonly skipForward: boolean;
+  /** Servers whose answer to this very question was no good: others are asked, and nobody shares the asking. */
+  readonly avoid?: ReadonlySet<string>;
 };
 
 export type Recorder = {

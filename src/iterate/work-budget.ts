@@ -21,10 +21,14 @@ export type BudgetLimits = {
   /** Names of servers that are considered in one delegation. */
   readonly serverNamesPerDelegation: number;
   readonly addressesPerServerName: number;
+  /** Signatures verified. */
+  readonly signatures: number;
+  /** Rounds of hashing for NSEC3 and DS (RFC 9276 §2.2 for why they count). */
+  readonly hashes: number;
 };
 
 /** `serverNames`: look-ups of server names in all. One that asks nobody costs work all the same. */
-export type Bound = 'exchanges' | 'octets' | 'aliases' | 'milliseconds' | 'serverNames';
+export type Bound = 'exchanges' | 'octets' | 'aliases' | 'milliseconds' | 'serverNames' | 'signatures' | 'hashes';
 
 export type WorkBudget = {
   readonly limits: BudgetLimits;
@@ -44,7 +48,7 @@ const FRESH_PART_OF_TIME = 0.9;
 
 export function createWorkBudget(limits: BudgetLimits, clock: Clock): WorkBudget {
   const deadline = clock.now() + limits.milliseconds;
-  const used = { exchanges: 0, octets: 0, aliases: 0, serverNames: 0 };
+  const used = { exchanges: 0, octets: 0, aliases: 0, serverNames: 0, signatures: 0, hashes: 0 };
   let exceeded: Bound | undefined;
   const remainingMs = (): number => Math.max(0, deadline - clock.now());
   // A name is looked up in order to ask its server, so there is no use for more names than exchanges.

@@ -15,6 +15,7 @@ const facts: { readonly [Kind in WalkFact['kind']]: Extract<WalkFact, { kind: Ki
   'server-name': { kind: 'server-name', name: name('ns.example.'), addresses: ['192.0.2.1', '2001:db8::1'] },
   'record-refused': { kind: 'record-refused', server: '192.0.2.1', owner: name('x.'), type: 65_280, why: 'y' },
   cache: { kind: 'cache', qname: name('www.example.'), qtype: Type.AAAA, found: 'denial' },
+  validated: { kind: 'validated', owner: name('www.example.'), type: Type.A, state: 'bogus', why: 'expired' },
   'dependency-loop': { kind: 'dependency-loop', name: name('ns.example.') },
   'budget-spent': { kind: 'budget-spent', bound: 'exchanges', limit: 50 },
   failed: { kind: 'failed', why: 'no' },

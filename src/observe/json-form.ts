@@ -143,6 +143,7 @@ const shapes: { readonly [Kind in WalkEvent['kind']]: Readonly<Record<FieldsOf<K
   'server-name': { ...common, name: 'name', addresses: 'texts' },
   'record-refused': { ...common, server: 'text', owner: 'name', type: 'type', why: 'text' },
   cache: { ...common, qname: 'name', qtype: 'type', found: 'text' },
+  validated: { ...common, owner: 'name', type: 'type', state: 'text', why: 'text' },
   'dependency-loop': { ...common, name: 'name' },
   'budget-spent': { ...common, bound: 'text', limit: 'number' },
   failed: { ...common, why: 'text' },

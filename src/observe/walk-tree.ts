@@ -91,6 +91,8 @@ function growTree(levels: Levels, event: WalkEvent, paint: Paint): void {
       );
     case 'cache':
       return leaf(`${nameToText(event.qname)} ${typeToText(event.qtype)}: ${found[event.found]}`);
+    case 'validated':
+      return leaf(describeValidated(event, paint));
     case 'dependency-loop':
       return leaf(paint.bad(`${nameToText(event.name)} can only be found by asking that server itself`));
     case 'budget-spent':
@@ -118,6 +120,11 @@ const found = {
   denial: 'denied by the cache',
   failure: 'failed a moment ago',
 } as const;
+
+function describeValidated({ owner, type, state, why }: WalkEvent & { kind: 'validated' }, paint: Paint): string {
+  const tone = { secure: paint.good, insecure: paint.faint, indeterminate: paint.doubtful, bogus: paint.bad }[state];
+  return `${nameToText(owner)} ${typeToText(type)} is ${tone(state)}${why === '' ? '' : `: ${printable(why)}`}`;
+}
 
 function openZone(level: Level, zone: Name, note: string): void {
   level.zone = zone;

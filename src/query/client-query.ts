@@ -30,8 +30,15 @@ export type ClientEdns = {
   readonly wantsKeepalive: boolean;
   /** RFC 7830: it padded its query, so the reply is padded where the transport is encrypted. */
   readonly isPadded: boolean;
-  /** RFC 7873: the octets of its cookie option, of a valid length. */
-  readonly cookie: Uint8Array | undefined;
+  readonly cookie: ClientCookie | undefined;
+};
+
+/** What the client's COOKIE option (RFC 7873) came to. */
+export type ClientCookie = {
+  /** Its server cookie is one that we gave to this address. */
+  readonly isValid: boolean;
+  /** The option's data for the reply: the client cookie, and a server cookie of ours. */
+  readonly reply: Uint8Array;
 };
 
 export type ClientQuery = {
@@ -41,6 +48,10 @@ export type ClientQuery = {
   readonly question: Question;
   /** QNAME as uncompressed wire octets with the client's letter case, in octets of their own. */
   readonly wireName: Uint8Array;
+  /** Octets of the client's message: what a forged address costs the forger. */
+  readonly octets: number;
+  /** Nobody else can have sent it from this address: it came over a connection, from this machine, or with our cookie. */
+  readonly isAddressProven: boolean;
   /** ID of the client's message. */
   readonly messageId: number;
   readonly recursionDesired: boolean;
@@ -58,4 +69,6 @@ export type DropReason =
   | 'source-port-0'
   | 'malformed' // not even a header to answer to
   | 'client-gone'
-  | 'overloaded';
+  | 'overloaded'
+  | 'rate-limited' // more replies to one client than it may get
+  | 'fault'; // a bug of ours, and nothing that could be said of it

@@ -52,3 +52,10 @@ export type SecurityCheck =
   | 'denial-missing'
   | 'denial-wrong'
   | 'work-budget'; // more signatures or hashes than one query may cost
+
+const rank = { secure: 0, insecure: 1, indeterminate: 2, bogus: 3 } as const;
+
+/** Of two parts of an answer the one that decides for the whole. */
+export function worse(a: Security, b: Security): Security {
+  return rank[b.state] > rank[a.state] ? b : a;
+}

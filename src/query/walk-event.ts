@@ -6,6 +6,7 @@
  */
 
 import type { Name } from '../dns/name.ts';
+import type { Security } from './security.ts';
 
 /** What one exchange with a server came to; `lame` and the rest are the words of RFC 9499. */
 export type ExchangeResult =
@@ -59,6 +60,15 @@ export type WalkFact =
   | { readonly kind: 'alias'; readonly owner: Name; readonly target: Name; readonly type: 'CNAME' | 'DNAME' }
   /** The addresses of a server's name had to be found first. */
   | { readonly kind: 'server-name'; readonly name: Name; readonly addresses: readonly string[] }
+  /** What DNSSEC proved of a set, or of the denial of one. */
+  | {
+      readonly kind: 'validated';
+      readonly owner: Name;
+      readonly type: number;
+      readonly state: Security['state'];
+      /** The reason as a sentence; empty for what is secure. */
+      readonly why: string;
+    }
   /** A record that the server may not say (bailiwick) or that has no sound shape. */
   | {
       readonly kind: 'record-refused';

@@ -8,20 +8,23 @@ import { nameToText, type Name } from '../dns/name.ts';
 import { Rcode, Type } from '../dns/record-type.ts';
 import type { RRset } from '../dns/rrset.ts';
 import type { Reply, Source } from '../query/reply.ts';
+import { worse, type Security } from '../query/security.ts';
 import { failedStep, type End, type Step } from './step.ts';
 
 export type Chain = {
   /** The name that is to be found out next. */
   readonly sname: Name;
-  /** Takes the next step; the end of the question, if this is it. */
-  add(step: Step): End | undefined;
+  /** Takes the next step, with what was proved of it; the end of the question, if this is it. */
+  add(step: Step, security?: Security): End | undefined;
   reply(end: End, source: Source): Reply;
 };
 
 /** `mostAliases`: CNAME and DNAME records followed one after the other, however they came in. */
 export function createChain(qname: Name, mostAliases: number): Chain {
   const sets: RRset[] = [];
+  const proofs: RRset[] = [];
   const visited = new Set<Name>([qname]);
+  let security: Security | undefined;
   let aliases = 0;
   let sname = qname;
 
@@ -43,7 +46,9 @@ export function createChain(qname: Name, mostAliases: number): Chain {
     get sname() {
       return sname;
     },
-    add(step) {
+    add(step, proved) {
+      for (const { proof } of step.evidence) proofs.push(...proof);
+      if (proved !== undefined) security = security === undefined ? proved : worse(security, proved);
       switch (step.kind) {
         case 'alias':
           sets.push(...step.sets);
@@ -61,7 +66,7 @@ export function createChain(qname: Name, mostAliases: number): Chain {
           return step satisfies never;
       }
     },
-    reply: (end, source) => toReply(end, sets, source),
+    reply: (end, source) => toReply(end, sets, proofs, source, security),
   };
 }
 
@@ -69,8 +74,14 @@ function dead(why: string): End {
   return failedStep({ why, errors: [{ code: ErrorCode.OTHER, text: why }], walkId: '' });
 }
 
-function toReply(end: End, answer: readonly RRset[], source: Source): Reply {
-  const base = { isAuthoritative: false, answer, authority: [], errors: [], source };
+function toReply(
+  end: End,
+  answer: readonly RRset[],
+  proofs: readonly RRset[],
+  source: Source,
+  security: Security | undefined,
+): Reply {
+  const base = { isAuthoritative: false, answer, authority: proofs, errors: [], source, ...(security && { security }) };
   switch (end.kind) {
     case 'answer':
       return { ...base, rcode: Rcode.NOERROR };
@@ -80,11 +91,11 @@ function toReply(end: End, answer: readonly RRset[], source: Source): Reply {
     case 'nxdomain': {
       // RFC 2308 §2.1: behind aliases the RCODE speaks of the last name.
       const rcode = end.kind === 'nxdomain' ? Rcode.NXDOMAIN : Rcode.NOERROR;
-      return { ...base, rcode, authority: end.soa === undefined ? [] : [end.soa] };
+      return { ...base, rcode, authority: end.soa === undefined ? proofs : [end.soa, ...proofs] };
     }
     case 'failed':
       // Half a chain would be taken for the whole; a failure has no answer section.
-      return { ...base, rcode: Rcode.SERVFAIL, answer: [], errors: end.failure.errors };
+      return { ...base, rcode: Rcode.SERVFAIL, answer: [], authority: [], errors: end.failure.errors };
     default:
       return end satisfies never;
   }

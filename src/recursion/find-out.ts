@@ -50,6 +50,7 @@ export function createFindOut({ cache, walk, describeFailure }: FindOutAround): 
   return {
     known: (sname, qtype) => knownStep(cache, sname, qtype, hasSeenDname),
     async findOut(sname, qtype, task) {
+      if (task.avoid !== undefined) return askOthers(sname, qtype, task);
       for (;;) {
         const other = inFlight.get(keyOf(sname, qtype));
         if (other?.waiter.waitsFor(task.waiter) === true) return meetLoop(sname, task);
@@ -60,6 +61,14 @@ export function createFindOut({ cache, walk, describeFailure }: FindOutAround): 
       }
     },
   };
+
+  /** For one question whose first answer was no good; who waits for the first is not made to wait for this. */
+  async function askOthers(sname: Name, qtype: number, task: Task): Promise<Found> {
+    const own: Task = { ...task, record: task.record.branch() };
+    const outcome = await walk(sname, qtype, own);
+    task.record.include(own.record);
+    return conclude(sname, qtype, outcome, own, false);
+  }
 
   function startWalk(sname: Name, qtype: number, task: Task): Work {
     const key = keyOf(sname, qtype);
@@ -91,7 +100,7 @@ export function createFindOut({ cache, walk, describeFailure }: FindOutAround): 
     const failure = failureOf(sname, qtype, outcome, task);
     const wasCutShort = task.budget.spent() !== undefined && !hasAllToSpend;
     // What could not be found because it waits for this very walk may well be found by another.
-    const isOfThisWalkOnly = wasCutShort || (task.depth > 0 && task.waiter.hasMetLoop);
+    const isOfThisWalkOnly = wasCutShort || task.avoid !== undefined || (task.depth > 0 && task.waiter.hasMetLoop);
     const step: Step = isOfThisWalkOnly ? failedStep(failure) : learnFailure(cache, sname, qtype, failure);
     return { step, route, wasCutShort };
   }

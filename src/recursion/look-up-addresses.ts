@@ -20,7 +20,8 @@ export function createLookUpAddresses(families: AddressFamilies, { known, findOu
       task.record.note({ kind: 'budget-spent', bound: 'depth', limit });
       return [];
     }
-    const below: Task = { ...task, record: task.record.branch(), depth: task.depth + 1 };
+    const { avoid: _, ...rest } = task;
+    const below: Task = { ...rest, record: task.record.branch(), depth: task.depth + 1 };
     let addresses: readonly string[] = [];
     for (const qtype of addressTypes()) {
       const end = await endOf(name, qtype, below);

@@ -23,6 +23,7 @@ import type { Clock } from '../system/clock.ts';
 import { cachedSource, createChain } from './chain.ts';
 import { createFindOut } from './find-out.ts';
 import { createLookUpAddresses } from './look-up-addresses.ts';
+import { createJudging, unjudged, type Judging, type JudgingAround } from './judging.ts';
 import type { End } from './step.ts';
 import { noteAliases, noteFromCache, toWalkRecord } from './walk-record.ts';
 
@@ -39,13 +40,23 @@ export type RecursionAround = {
   /** The sentence that tells people why a walk failed; empty where nothing was noted that tells it. */
   readonly describeFailure: (walk: WalkRecord) => string;
   readonly newId: () => string;
+  /** Undefined where the operator has switched validation off. */
+  readonly validating?: Pick<JudgingAround, 'validator' | 'describe'>;
 };
+
+/** How the client wants to be answered. */
+export type Asked = {
+  /** CD: it judges for itself, so it gets what was found, judged or not (RFC 4035 §3.2.2). */
+  readonly checkingDisabled: boolean;
+};
+
+const CHECKED: Asked = { checkingDisabled: false };
 
 export type Recursion = {
   /** The answer as far as the cache alone knows it. */
-  fromCache(qname: Name, qtype: number): Reply | undefined;
+  fromCache(qname: Name, qtype: number, asked?: Asked): Reply | undefined;
   /** `id` names the walk, if one is needed. */
-  resolve(qname: Name, qtype: number, id: string): Promise<Reply>;
+  resolve(qname: Name, qtype: number, id: string, asked?: Asked): Promise<Reply>;
   readonly lookUpAddresses: LookUpAddresses;
   /** A task for work of our own, such as priming. */
   newTask(): Task;
@@ -71,24 +82,29 @@ export function createRecursion(
     skipForward: false,
   });
   const { known, findOut } = createFindOut({ cache, describeFailure, walk: (...question) => walk(...question) });
+  const validating = around.validating && createJudging({ clock, cache, ...around.validating }, { known, findOut });
+  const judgingFor = ({ checkingDisabled }: Asked): Judging =>
+    validating === undefined || checkingDisabled ? unjudged : validating;
   const lookUpAddresses = createLookUpAddresses(families, { known, findOut });
   const walk: Walk = makeWalk({ lookUpAddresses, newTask: () => newTask() });
 
   return {
-    fromCache(qname, qtype) {
+    fromCache(qname, qtype, asked = CHECKED) {
       const chain = createChain(qname, budget.aliases);
       for (;;) {
-        const step = known(chain.sname, qtype);
-        if (step === undefined) return undefined;
-        const end = chain.add(step);
+        const found = known(chain.sname, qtype);
+        if (found === undefined) return undefined;
+        const judged = judgingFor(asked).known(found);
+        if (judged === undefined) return undefined;
+        const end = chain.add(judged.step, judged.security);
         if (end !== undefined) return chain.reply(end, cachedSource(end));
       }
     },
-    async resolve(qname, qtype, id) {
+    async resolve(qname, qtype, id, asked = CHECKED) {
       if (clientWalks >= options.maxWalks) return tooManyWalks(options.maxWalks);
       clientWalks++;
       try {
-        return await resolveFor(qname, qtype, newTask(id));
+        return await resolveFor(qname, qtype, newTask(id), judgingFor(asked));
       } finally {
         clientWalks--;
       }
@@ -98,7 +114,7 @@ export function createRecursion(
     walksInFlight: () => clientWalks,
   };
 
-  async function resolveFor(qname: Name, qtype: number, task: Task): Promise<Reply> {
+  async function resolveFor(qname: Name, qtype: number, task: Task, judging: Judging): Promise<Reply> {
     const { record } = task;
     const chain = createChain(qname, budget.aliases);
     let route: Source | undefined;
@@ -113,12 +129,15 @@ export function createRecursion(
       } else {
         noteFromCache(record, sname, qtype, step);
       }
-      end = chain.add(step);
+      const judged = judging.known(step) ?? (await judging.judge(step, sname, qtype, task));
+      step = judged.step;
+      end = chain.add(step, judged.security);
       if (step.kind === 'alias') noteAliases(record, step);
       if (step.kind !== 'failed' && end?.kind === 'failed') record.note({ kind: 'failed', why: end.failure.why });
     }
-    if (route === undefined) return chain.reply(end, cachedSource(end));
-    return { ...chain.reply(end, route), walk: toWalkRecord(record.events, qname, qtype, task.id) };
+    const reply = chain.reply(end, route ?? cachedSource(end));
+    const walk = toWalkRecord(record.events, qname, qtype, task.id);
+    return route === undefined && walk.exchanges === 0 ? reply : { ...reply, walk };
   }
 }
 

@@ -17,6 +17,8 @@ export const defaultOptions: Omit<ResolverOptions, 'hints'> = {
       unresolvableServerNames: 5,
       serverNamesPerDelegation: 13,
       addressesPerServerName: 4,
+      signatures: 128,
+      hashes: 1000,
     },
     maxWalks: 2000,
   },
