@@ -71,9 +71,10 @@ export function createFrameReader(): FrameReader {
 }
 
 /** Length and message in one piece: sent apart, they can travel in two segments (RFC 7766 §8). */
-export function frame(message: Uint8Array): Buffer {
-  const framed = Buffer.allocUnsafe(LENGTH_OCTETS + message.length);
-  framed.writeUInt16BE(message.length, 0);
+export function frame(message: Uint8Array): Uint8Array {
+  const framed = new Uint8Array(LENGTH_OCTETS + message.length);
+  framed[0] = message.length >> 8;
+  framed[1] = message.length;
   framed.set(message, LENGTH_OCTETS);
   return framed;
 }
