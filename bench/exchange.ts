@@ -44,6 +44,7 @@ async function measure(exchanges: number, atATime: number): Promise<void> {
     payloadSize: 1232,
     dnssecOk: true,
     randomiseCase: true,
+    withCookie: false,
     timeoutMs: 1000,
   };
 

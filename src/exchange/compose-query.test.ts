@@ -15,6 +15,7 @@ const request: ExchangeRequest = {
   payloadSize: 1232,
   dnssecOk: true,
   randomiseCase: false,
+  withCookie: false,
   timeoutMs: 400,
 };
 
@@ -43,6 +44,18 @@ test.each([
   const { message } = compose({ payloadSize, dnssecOk });
   expect(message.hasBadOpt).toBe(false);
   expect(message.opt()).toEqual({ payloadSize, dnssecOk, extendedRcode: 0, version: 0, options: new Uint8Array(0) });
+});
+
+test('a DNS cookie rides in the OPT record (RFC 7873 §4), and not where there is none', () => {
+  const cookie = { client: new Uint8Array(8).fill(7), server: undefined, isOwed: false };
+  const withCookie = (payloadSize: number): Query =>
+    composeQuery({ ...request, payloadSize }, createSeededRandom(3), cookie);
+  const message = readMessage(withCookie(1232).octets);
+  expect(message instanceof MessageView && message.opt()?.options).toEqual(
+    Uint8Array.of(0, 10, 0, 8, ...cookie.client),
+  );
+  expect(withCookie(0)).toMatchObject({ cookie: undefined, cookieRule: 'none' });
+  expect(withCookie(0).octets).toEqual(compose({ payloadSize: 0 }).query.octets);
 });
 
 test('a payload size of 0 sends no OPT record, and the response may have 512 octets', () => {

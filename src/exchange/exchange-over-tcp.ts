@@ -20,7 +20,8 @@ export function exchangeOverTcp(request: ExchangeRequest, query: Query, around: 
   const takeMessage = (octets: Uint8Array): void => {
     const match = matchResponse(octets, query);
     if (match.kind === 'response') {
-      ending.come({ kind: 'response', message: match.message, roundTripMs: ending.elapsedMs() });
+      const { message, echo } = match;
+      ending.come({ kind: 'response', message, echo, roundTripMs: ending.elapsedMs() });
     } else {
       ending.come({ kind: 'malformed', why: match.why, waitedMs: ending.elapsedMs() });
     }

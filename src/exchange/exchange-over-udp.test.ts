@@ -18,6 +18,7 @@ const request: ExchangeRequest = {
   payloadSize: 1232,
   dnssecOk: true,
   randomiseCase: true,
+  withCookie: false,
   timeoutMs: 400,
 };
 

@@ -8,11 +8,10 @@
  * meant to displace may be on its way; then, or when time is up, it is what the server said.
  */
 
-import type { MessageView } from '../dns/wire/message-view.ts';
 import type { Clock, Timer } from '../system/clock.ts';
 import type { Query } from './compose-query.ts';
 import { createEnding } from './ending.ts';
-import type { ExchangeRequest, PendingExchange } from './exchange.ts';
+import type { ExchangeOutcome, ExchangeRequest, PendingExchange } from './exchange.ts';
 import type { ExchangeRoomEvent } from './exchange-event.ts';
 import { matchResponse } from './match-response.ts';
 import type { Network } from './network.ts';
@@ -23,33 +22,34 @@ export type ExchangeSurroundings = {
   readonly report?: ((event: ExchangeRoomEvent) => void) | undefined;
 };
 
+type Response = ExchangeOutcome & { kind: 'response' };
+
 /** The least that a bare refusal is held back: forged ones come early. */
 const LEAST_HELD_MS = 50;
 
 export function exchangeOverUdp(request: ExchangeRequest, query: Query, around: ExchangeSurroundings): PendingExchange {
   const { server } = request;
   let firstJunk: string | undefined;
-  let held: { readonly refusal: MessageView; readonly roundTripMs: number; readonly timer: Timer } | undefined;
+  let held: { readonly refusal: Response; readonly timer: Timer } | undefined;
   const ending = createEnding(around.clock, request.timeoutMs, (waitedMs) => {
-    if (held !== undefined) return { kind: 'response', message: held.refusal, roundTripMs: held.roundTripMs };
+    if (held !== undefined) return held.refusal;
     return firstJunk === undefined ? { kind: 'timeout', waitedMs } : { kind: 'malformed', why: firstJunk, waitedMs };
   });
-  const holdBack = (refusal: MessageView): void => {
+  const holdBack = (refusal: Response): void => {
     if (held !== undefined) return;
-    const roundTripMs = ending.elapsedMs();
-    const timer = around.clock.after(Math.max(roundTripMs, LEAST_HELD_MS), () =>
-      ending.come({ kind: 'response', message: refusal, roundTripMs }),
-    );
-    held = { refusal, roundTripMs, timer };
+    const timer = around.clock.after(Math.max(refusal.roundTripMs, LEAST_HELD_MS), () => ending.come(refusal));
+    held = { refusal, timer };
   };
 
   const takeDatagram = (octets: Uint8Array): void => {
     if (ending.hasCome()) return;
     const match = matchResponse(octets, query);
     switch (match.kind) {
-      case 'response':
-        if (match.isBare) return holdBack(match.message);
-        return ending.come({ kind: 'response', message: match.message, roundTripMs: ending.elapsedMs() });
+      case 'response': {
+        const { message, echo, isBare } = match;
+        const response: Response = { kind: 'response', message, echo, roundTripMs: ending.elapsedMs() };
+        return isBare ? holdBack(response) : ending.come(response);
+      }
       case 'junk':
         firstJunk ??= match.why;
         return around.report?.({ kind: 'datagram-ignored', server: server.address, why: match.why });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { name } from '../dns/name.ts';
 import { Rcode, Type } from '../dns/record-type.ts';
 import { createSeededRandom } from '../../test/support/seeded-random.ts';
-import { composeQuery } from './compose-query.ts';
+import { composeQuery, type Query } from './compose-query.ts';
 import type { ExchangeRequest } from './exchange.ts';
 import { matchResponse, type Match } from './match-response.ts';
 
@@ -15,6 +15,7 @@ const request: ExchangeRequest = {
   payloadSize: 1232,
   dnssecOk: true,
   randomiseCase: true,
+  withCookie: false,
   timeoutMs: 400,
 };
 const query = composeQuery(request, createSeededRandom(5));
@@ -121,6 +122,45 @@ describe('letter case that was not random need not come back (RFC 4343 §4.1)', 
     octets[2] |= 0x80;
     octets[firstLetter] ^= CASE_BIT;
     expect(outcome(matchResponse(octets, digits))).toBe('mismatch: wrong-question');
+  });
+});
+
+describe('a cookie was sent (RFC 7873 §5.3)', () => {
+  const client = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);
+  const given = Uint8Array.of(9, 9, 9, 9, 9, 9, 9, 9);
+  const ask = (changes: Partial<ExchangeRequest>, isOwed: boolean): Query =>
+    composeQuery({ ...request, ...changes }, createSeededRandom(5), { client, server: given, isOwed });
+  const OCTETS_OF_OPT = 11 + 4 + 16;
+  const answer = (asked: Query, change: (octets: Uint8Array) => Uint8Array | void = () => {}): Uint8Array => {
+    const octets = asked.octets.slice();
+    octets[2] |= 0x80;
+    return change(octets) ?? octets;
+  };
+  const otherCookie = (o: Uint8Array): void => void (o[o.length - 16] ^= 1);
+  const noCookie = (o: Uint8Array): Uint8Array => {
+    const bare = o.slice(0, o.length - OCTETS_OF_OPT + 11);
+    bare[bare.length - 1] = 0;
+    return bare;
+  };
+  const bareRefusal = (o: Uint8Array): Uint8Array => Uint8Array.of(o[0], o[1], 0x80, 5, ...new Uint8Array(8));
+
+  test.each([
+    ['ours', undefined, 'response', 'response', 'response'],
+    ['another', otherCookie, 'mismatch: wrong-cookie', 'mismatch: wrong-cookie', 'response'],
+    ['none', noCookie, 'response', 'mismatch: missing-cookie', 'response'],
+    ['none, and no question', bareRefusal, 'bare response', 'mismatch: missing-cookie', 'bare response'],
+  ])('%s comes back', (_, change, notOwed, owed, overTcp) => {
+    const results = [ask({}, false), ask({}, true), ask({ transport: 'tcp' }, true)].map((asked) =>
+      outcome(matchResponse(answer(asked, change), asked)),
+    );
+    expect(results).toEqual([notOwed, owed, overTcp]);
+  });
+
+  test('what came back is told, over TCP too', () => {
+    const asked = ask({ transport: 'tcp' }, true);
+    expect(matchResponse(answer(asked, otherCookie), asked)).toMatchObject({ echo: { cookie: 'wrong' } });
+    expect(matchResponse(answer(asked, noCookie), asked)).toMatchObject({ echo: { cookie: 'absent' } });
+    expect(matchResponse(answer(asked), asked)).toMatchObject({ echo: { cookie: 'right', letterCase: 'kept' } });
   });
 });
 

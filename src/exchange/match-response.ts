@@ -11,6 +11,8 @@
  *   | not a DNS message; QR = 0; OPCODE other than QUERY                | junk                      |
  *   | several OPT records (RFC 6891 §6.1.1); RCODE 12 to 15, which nobody has assigned (RFC 6895 §2.3) | junk |
  *   | another ID                                                        | mismatch `wrong-id`       |
+ *   | another client cookie than the query's, or one of no sound length | mismatch `wrong-cookie`   |
+ *   | no cookie, from a server that has given us one (RFC 7873 §5.3)    | mismatch `missing-cookie` |
  *   | our question, octet for octet                                     | response                  |
  *   | our question in other letter case: where the case was random      | mismatch `wrong-case`     |
  *   | … where it was not (RFC 4343 §4.1)                                | response                  |
@@ -26,12 +28,14 @@ import { foldOctet } from '../dns/name.ts';
 import { Opcode, Rcode } from '../dns/record-type.ts';
 import { HEADER_OCTETS, MessageView, readMessage } from '../dns/wire/message-view.ts';
 import type { Query } from './compose-query.ts';
+import { compareCookie } from './cookies.ts';
+import type { Echo } from './exchange.ts';
 
-export type MismatchReason = 'wrong-id' | 'wrong-case' | 'wrong-question';
+export type MismatchReason = 'wrong-id' | 'wrong-case' | 'wrong-question' | 'wrong-cookie' | 'missing-cookie';
 
 export type Match =
   /** `isBare`: a refusal that repeats nothing of the question. */
-  | { readonly kind: 'response'; readonly message: MessageView; readonly isBare: boolean }
+  | { readonly kind: 'response'; readonly message: MessageView; readonly isBare: boolean; readonly echo: Echo }
   | { readonly kind: 'junk'; readonly why: string }
   | { readonly kind: 'mismatch'; readonly why: MismatchReason };
 
@@ -45,16 +49,14 @@ export function matchResponse(octets: Uint8Array, query: Query): Match {
   if (message.hasBadOpt) return junk('more than one OPT record, or one out of place');
   if (isUnassigned(message.flags & 0x0f)) return junk('an RCODE without meaning');
   const question = compareQuestion(message, query);
-  switch (question) {
-    case 'same':
-      return { kind: 'response', message, isBare: false };
-    case 'other-case':
-      return query.mustKeepCase ? mismatch('wrong-case') : { kind: 'response', message, isBare: false };
-    case 'other':
-      return refusesTheQuestion(message) ? { kind: 'response', message, isBare: true } : mismatch('wrong-question');
-    default:
-      return question satisfies never;
-  }
+  const isBare = question === 'other' && refusesTheQuestion(message);
+  if (question === 'other' && !isBare) return mismatch('wrong-question');
+  if (question === 'other-case' && query.mustKeepCase) return mismatch('wrong-case');
+  const cookie = compareCookie(message, query.cookie);
+  if (cookie === 'wrong' && query.cookieRule !== 'none') return mismatch('wrong-cookie');
+  if (cookie === 'absent' && query.cookieRule === 'right') return mismatch('missing-cookie');
+  const letterCase = question === 'other-case' ? 'changed' : 'kept';
+  return { kind: 'response', message, isBare, echo: { letterCase, cookie } };
 }
 
 /** A first name has nothing before it to point to, so it stands uncompressed and the octets can be compared as sent. */

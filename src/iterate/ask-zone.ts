@@ -126,6 +126,8 @@ class Asking {
       recursionDesired: this.#servers.role === 'forwarder',
       payloadSize: attempt.withEdns ? this.#options.payloadSize : 0,
       dnssecOk: this.#options.dnssecOk,
+      // A forwarder is near, and old ones answer options that they do not know with FORMERR.
+      withCookie: attempt.withCookie && this.#servers.role !== 'forwarder',
       randomiseCase: this.#options.caseRandomisation && !statistics.of(address).breaksCase,
       timeoutMs: Math.min(statistics.timeoutMs(address, attempt.transport), this.#task.budget.remainingMs()),
     });

@@ -3,7 +3,8 @@
  *
  * Pure bookkeeping, no clock and no socket. Each server is asked once before any is asked twice. What a server's first
  * reply asks for comes at once: TCP after a truncated reply or one that a forger could have sent, no EDNS after a format
- * error. A server that stays silent is asked a second time, without EDNS where it is not known to speak it (some drop
+ * error (no cookie, where the error came with EDNS), the cookie it has just given after BADCOOKIE (RFC 7873 §5.3: once
+ * again over UDP, then over TCP). A server that stays silent is asked a second time, without EDNS where it is not known to speak it (some drop
  * what they do not know); and when all else is used up, one silent server is tried over TCP.
  */
 
@@ -14,12 +15,22 @@ export type Attempt = {
   readonly candidate: Candidate;
   readonly transport: 'udp' | 'tcp';
   readonly withEdns: boolean;
+  /** Where EDNS is used and the server may be sent a DNS cookie at all. */
+  readonly withCookie: boolean;
   /** What made this attempt differ from the ordinary first one. */
-  readonly reason: 'first' | 'truncated' | 'wrong-case' | 'suspicious' | 'format-error' | 'silent' | 'silent-over-udp';
+  readonly reason: 'first' | Exclude<Lesson, 'useless'> | 'silent-over-udp';
 };
 
 /** What an attempt came to, as far as the next attempt depends on it. */
-export type Lesson = 'truncated' | 'wrong-case' | 'suspicious' | 'format-error' | 'silent' | 'useless';
+export type Lesson =
+  | 'truncated'
+  | 'wrong-case'
+  | 'suspicious'
+  | 'format-error'
+  | 'cookie-refused'
+  | 'bad-cookie'
+  | 'silent'
+  | 'useless';
 
 export type Attempts = {
   next(): Attempt | undefined;
@@ -35,7 +46,9 @@ const MAX_SILENT_RETRIES = 2;
 
 export function createAttempts(
   candidates: readonly Candidate[],
-  statistics: { of(address: string): Pick<ServerState, 'smoothedRttMs' | 'isWithoutEdns' | 'prefersTcp'> },
+  statistics: {
+    of(address: string): Pick<ServerState, 'smoothedRttMs' | 'isWithoutEdns' | 'isWithoutCookies' | 'prefersTcp'>;
+  },
 ): Attempts {
   const urgent: Attempt[] = [];
   const fresh: Candidate[] = [];
@@ -53,18 +66,28 @@ export function createAttempts(
       overTcp = undefined;
       return attempt;
     },
-    learn({ candidate, transport, withEdns, reason }, lesson) {
+    learn(attempt, lesson) {
+      const { candidate, transport, withEdns, withCookie, reason } = attempt;
       switch (lesson) {
         case 'truncated':
         case 'wrong-case':
         case 'suspicious':
-          if (transport === 'udp') urgent.push({ candidate, transport: 'tcp', withEdns, reason: lesson });
+          if (transport === 'udp') urgent.push({ ...attempt, transport: 'tcp', reason: lesson });
           return;
         case 'format-error':
-          if (withEdns) urgent.push({ candidate, transport, withEdns: false, reason: lesson });
+          if (withEdns) urgent.push({ ...attempt, withEdns: false, withCookie: false, reason: lesson });
+          return;
+        case 'cookie-refused':
+          if (withCookie) urgent.push({ ...attempt, withCookie: false, reason: lesson });
+          else attempts.learn(attempt, 'format-error');
+          return;
+        case 'bad-cookie':
+          if (transport === 'udp') {
+            urgent.push({ ...attempt, transport: reason === lesson ? 'tcp' : transport, reason: lesson });
+          }
           return;
         case 'silent':
-          if (transport === 'udp' && reason === 'first') learnSilence(candidate, withEdns);
+          if (transport === 'udp' && reason === 'first') learnSilence(candidate, withEdns, withCookie);
           return;
         case 'useless':
           return;
@@ -86,14 +109,21 @@ export function createAttempts(
 
   function firstAttempt(candidate: Candidate | undefined): Attempt | undefined {
     if (candidate === undefined) return undefined;
-    const { isWithoutEdns, prefersTcp } = statistics.of(candidate.address);
-    return { candidate, transport: prefersTcp ? 'tcp' : 'udp', withEdns: !isWithoutEdns, reason: 'first' };
+    const { isWithoutEdns, isWithoutCookies, prefersTcp } = statistics.of(candidate.address);
+    return {
+      candidate,
+      transport: prefersTcp ? 'tcp' : 'udp',
+      withEdns: !isWithoutEdns,
+      withCookie: !isWithoutEdns && !isWithoutCookies,
+      reason: 'first',
+    };
   }
 
-  function learnSilence(candidate: Candidate, withEdns: boolean): void {
-    overTcp ??= { candidate, transport: 'tcp', withEdns, reason: 'silent-over-udp' };
+  function learnSilence(candidate: Candidate, withEdns: boolean, withCookie: boolean): void {
+    overTcp ??= { candidate, transport: 'tcp', withEdns, withCookie, reason: 'silent-over-udp' };
     if (silentRetries++ >= MAX_SILENT_RETRIES) return;
     const hasAnsweredBefore = statistics.of(candidate.address).smoothedRttMs !== undefined;
-    again.push({ candidate, transport: 'udp', withEdns: withEdns && hasAnsweredBefore, reason: 'silent' });
+    const asBefore = hasAnsweredBefore ? { withEdns, withCookie } : { withEdns: false, withCookie: false };
+    again.push({ candidate, transport: 'udp', ...asBefore, reason: 'silent' });
   }
 }

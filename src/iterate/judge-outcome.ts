@@ -5,6 +5,7 @@
  */
 
 import type { ExchangeOutcome } from '../exchange/exchange.ts';
+import { Rcode } from '../dns/record-type.ts';
 import type { ExchangeResult } from '../query/walk-event.ts';
 import type { Lesson } from './attempts.ts';
 import type { Asked } from './bailiwick.ts';
@@ -75,10 +76,14 @@ function verdictOn(meaning: Meaning, speaksEdns: boolean): Judged['verdict'] {
       return { kind: 'next', lesson: 'useless' };
     case 'server-failure':
       // RFC 6891 §7: one that does not know OPT should say FORMERR, but some say SERVFAIL; OPT in return shows it does.
+      if (meaning.rcode === Rcode.BADCOOKIE) return { kind: 'next', lesson: 'bad-cookie' };
       return { kind: 'next', lesson: speaksEdns ? 'useless' : 'format-error' };
     case 'format-error':
+      // One that sends OPT in return knows EDNS, so it must be the option that it cannot stand.
+      if (speaksEdns && meaning.rcode === Rcode.FORMERR) return { kind: 'next', lesson: 'cookie-refused' };
+      return { kind: 'next', lesson: 'format-error' };
     case 'truncated':
-      return { kind: 'next', lesson: meaning.kind };
+      return { kind: 'next', lesson: 'truncated' };
     case 'answer':
     case 'alias':
     case 'yxdomain':

@@ -3,7 +3,7 @@
  * needs, and whether its address family works from here.
  */
 
-import type { ExchangeOutcome } from '../exchange/exchange.ts';
+import type { Echo, ExchangeOutcome } from '../exchange/exchange.ts';
 import type { Name } from '../dns/name.ts';
 import type { AddressFamilies } from './address-family.ts';
 import type { Attempt } from './attempts.ts';
@@ -24,7 +24,7 @@ export function learnServer(
     case 'response':
       statistics.recordResponse(address, outcome.roundTripMs, attempt.transport);
       families.recordOutcome(address, 'response');
-      if (judged.verdict.kind === 'usable') learnTreatment(statistics, attempt);
+      if (judged.verdict.kind === 'usable') learnTreatment(statistics, attempt, outcome.echo);
       // One that refers to itself is lost for this question only; otherwise it is lame for the whole zone.
       if (judged.lame !== undefined && judged.lame !== 'self-referral') statistics.recordLame(address, zone);
       return;
@@ -47,9 +47,15 @@ export function learnServer(
   }
 }
 
-/** A special treatment is remembered only once it has led to something usable. */
-function learnTreatment(statistics: ServerStatistics, { candidate: { address }, withEdns, reason }: Attempt): void {
+/**
+ * A special treatment is remembered only once it has led to something usable; and where it would weaken a defence, only
+ * if the server itself, over TCP, does what was seen: otherwise one forged response were enough to be rid of it.
+ */
+function learnTreatment(statistics: ServerStatistics, attempt: Attempt, { letterCase, cookie }: Echo): void {
+  const { address } = attempt.candidate;
+  const { withEdns, reason } = attempt;
   if (!withEdns) statistics.markWithoutEdns(address);
-  if (reason === 'wrong-case') statistics.markBreaksCase(address);
+  if (reason === 'wrong-case' && letterCase === 'changed') statistics.markBreaksCase(address);
+  if (reason === 'cookie-refused' || cookie === 'wrong') statistics.markWithoutCookies(address);
   if (reason === 'silent-over-udp') statistics.markPrefersTcp(address);
 }

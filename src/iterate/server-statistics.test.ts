@@ -21,6 +21,7 @@ describe('round-trip time (RFC 6298 §2)', () => {
       lastFailure: undefined,
       backedOffUntilMs: 0,
       isWithoutEdns: false,
+      isWithoutCookies: false,
       breaksCase: false,
       prefersTcp: false,
     });
@@ -163,6 +164,7 @@ describe('lame servers (RFC 4697 §2.2)', () => {
 
 test.each([
   ['does not understand EDNS', 'markWithoutEdns', 'isWithoutEdns'],
+  ['cannot stand a cookie', 'markWithoutCookies', 'isWithoutCookies'],
   ['does not keep the letter case', 'markBreaksCase', 'breaksCase'],
   ['is better asked over TCP', 'markPrefersTcp', 'prefersTcp'],
 ] as const)('that a server %s is known for a quarter of an hour', (_, mark, flag) => {

@@ -26,6 +26,8 @@ export type ServerState = {
   readonly backedOffUntilMs: number;
   /** It does not understand EDNS: ask without an OPT record. */
   readonly isWithoutEdns: boolean;
+  /** It cannot stand a DNS cookie, or returns another one: send none. */
+  readonly isWithoutCookies: boolean;
   /** It does not return the letter case of the question: do not randomise it. */
   readonly breaksCase: boolean;
   /** UDP keeps failing while TCP works. */
@@ -51,6 +53,7 @@ export type ServerStatistics = {
   /** RFC 4697 §2.2: lame for this zone; what else it serves is not touched. */
   recordLame(address: string, zone: Name): void;
   markWithoutEdns(address: string): void;
+  markWithoutCookies(address: string): void;
   markBreaksCase(address: string): void;
   markPrefersTcp(address: string): void;
   /** How long to wait for a response before the exchange counts as a time-out. */
@@ -93,6 +96,7 @@ type Observed = {
   lastFailure: string | undefined;
   backedOffUntilMs: number;
   withoutEdnsUntilMs: number;
+  withoutCookiesUntilMs: number;
   breaksCaseUntilMs: number;
   prefersTcpUntilMs: number;
   lameUntilMs: Map<Name, number> | undefined;
@@ -159,6 +163,9 @@ export function createServerStatistics(around: { clock: Clock; maxServers?: numb
     markWithoutEdns(address) {
       observed(address).withoutEdnsUntilMs = clock.now() + OBSERVATION_MS;
     },
+    markWithoutCookies(address) {
+      observed(address).withoutCookiesUntilMs = clock.now() + OBSERVATION_MS;
+    },
     markBreaksCase(address) {
       observed(address).breaksCaseUntilMs = clock.now() + OBSERVATION_MS;
     },
@@ -192,6 +199,7 @@ function nothingObserved(): Observed {
     lastFailure: undefined,
     backedOffUntilMs: 0,
     withoutEdnsUntilMs: 0,
+    withoutCookiesUntilMs: 0,
     breaksCaseUntilMs: 0,
     prefersTcpUntilMs: 0,
     lameUntilMs: undefined,
@@ -208,6 +216,7 @@ function stateOf(entry: Observed, now: number): ServerState {
     lastFailure: failures > 0 ? entry.lastFailure : undefined,
     backedOffUntilMs: now < entry.backedOffUntilMs ? entry.backedOffUntilMs : 0,
     isWithoutEdns: now < entry.withoutEdnsUntilMs,
+    isWithoutCookies: now < entry.withoutCookiesUntilMs,
     breaksCase: now < entry.breaksCaseUntilMs,
     prefersTcp: now < entry.prefersTcpUntilMs,
   };

@@ -28,6 +28,7 @@ function begin(port: number, timeoutMs = PATIENT_MS, address = '127.0.0.1'): Pen
     payloadSize: 1232,
     dnssecOk: true,
     randomiseCase: true,
+    withCookie: false,
     timeoutMs,
   };
   return exchange(request);

@@ -25,6 +25,7 @@ function request(address: string, port: number, timeoutMs: number): ExchangeRequ
     payloadSize: 1232,
     dnssecOk: true,
     randomiseCase: true,
+    withCookie: false,
     timeoutMs,
   };
 }

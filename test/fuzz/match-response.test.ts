@@ -23,6 +23,7 @@ const query = composeQuery(
     payloadSize: 1232,
     dnssecOk: true,
     randomiseCase: true,
+    withCookie: false,
     timeoutMs: 400,
   },
   random,

@@ -33,6 +33,7 @@ function requestFor(qname: Name): ExchangeRequest {
     payloadSize: 1232,
     dnssecOk: true,
     randomiseCase: true,
+    withCookie: false,
     timeoutMs: 400,
   };
 }
