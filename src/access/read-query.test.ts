@@ -14,7 +14,9 @@ const client: Client = { address: '192.0.2.53', port: 4711, transport: 'udp' };
 const overTcp: Client = { ...client, transport: 'tcp' };
 
 function read(octets: Uint8Array, from = client): QueryReading {
-  return readQuery(octets, from, { newId: () => 'q1', clock: createHandClock({ wallMs: 1_700_000_000_000 }) });
+  const clock = createHandClock({ wallMs: 1_700_000_000_000 });
+  const cookies = { judge: (option: Uint8Array) => ({ isValid: option.length > 8, reply: option }) };
+  return readQuery(octets, from, { newId: () => 'q1', clock, cookies });
 }
 
 function readReply(octets: Uint8Array): MessageView {
@@ -49,6 +51,8 @@ describe('a query is read', () => {
         recursionDesired: true,
         checkingDisabled: true,
         authenticData: true,
+        octets: 29,
+        isAddressProven: false,
         edns: undefined,
         receivedAt: 1,
         receivedWallMs: 1_700_000_000_000,
@@ -74,7 +78,7 @@ describe('a query is read', () => {
           wantsNsid: true,
           wantsKeepalive: true,
           isPadded: true,
-          cookie: Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8]),
+          cookie: { isValid: false, reply: Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8]) },
         },
       },
     });
@@ -89,7 +93,10 @@ describe('a query is read', () => {
     const reading = read(octets);
     octets.fill(0);
     expect(reading).toMatchObject({
-      query: { wireName: Uint8Array.from(Buffer.from('\x03www\x07example\0')), edns: { cookie: cookie.data } },
+      query: {
+        wireName: Uint8Array.from(Buffer.from('\x03www\x07example\0')),
+        edns: { cookie: { reply: cookie.data } },
+      },
     });
   });
 
@@ -105,10 +112,20 @@ describe('a query is read', () => {
     expect(read(octets, from)).toMatchObject({ query: { edns: { wantsKeepalive: false } } });
   });
 
+  test.each<[string, QueryParts, Partial<Client>, boolean]>([
+    ['over UDP is what it says', {}, {}, false],
+    ['with a client cookie alone is what it says', withCookie(8), {}, false],
+    ['with a cookie of ours is proven', withCookie(24), {}, true],
+    ['over TCP is proven', {}, { transport: 'tcp' }, true],
+    ['that is loopback is proven', {}, { address: '127.0.0.1' }, true],
+  ])('an address %s', (_, parts, from, isAddressProven) => {
+    expect(read(queryOctets(parts), { ...client, ...from })).toMatchObject({ query: { isAddressProven } });
+  });
+
   test('of two cookies the first counts', () => {
     const options = [1, 2].map((octet) => ({ code: Option.COOKIE, data: new Uint8Array(8).fill(octet) }));
     const reading = read(queryOctets({ edns: { options } }));
-    expect(reading).toMatchObject({ query: { edns: { cookie: new Uint8Array(8).fill(1) } } });
+    expect(reading).toMatchObject({ query: { edns: { cookie: { reply: new Uint8Array(8).fill(1) } } } });
   });
 });
 

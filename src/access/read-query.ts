@@ -8,7 +8,7 @@
  *     shorter than a header, QR=1          dropped: there is nothing to answer to, or answering could start a loop
  *     opcode other than QUERY              NOTIMP
  *     cannot be read behind the header     FORMERR, the header alone
- *     QDCOUNT other than 1                 FORMERR (RFC 9619 §4); also 0 with a cookie, as we hand out none (RFC 7873 §5.4)
+ *     QDCOUNT other than 1                 FORMERR (RFC 9619 §4); also 0 with a cookie (RFC 7873 §5.4 lets us choose)
  *     OPT twice, misplaced, not the root's FORMERR (RFC 6891 §6.1.1)
  *     EDNS version above 0                 BADVERS (RFC 6891 §6.1.3)
  *     an option runs past the end          FORMERR
@@ -26,8 +26,10 @@ import { Opcode, Rcode, opcodeToText } from '../dns/record-type.ts';
 import { MAX_MESSAGE_OCTETS } from '../dns/wire/compose.ts';
 import { errorReply } from '../dns/wire/error-reply.ts';
 import { HEADER_OCTETS, readMessage, type MessageView, type OptView } from '../dns/wire/message-view.ts';
-import type { Client, ClientEdns, ClientQuery, DropReason } from '../query/client-query.ts';
+import type { Client, ClientCookie, ClientEdns, ClientQuery, DropReason } from '../query/client-query.ts';
 import type { Clock } from '../system/clock.ts';
+import { isAddressSure } from './client-prefix.ts';
+import type { ServerCookies } from './server-cookies.ts';
 
 export type QueryReading =
   | { readonly kind: 'query'; readonly query: ClientQuery }
@@ -35,7 +37,11 @@ export type QueryReading =
   | { readonly kind: 'reject'; readonly rcode: number; readonly octets: Uint8Array; readonly why: string }
   | { readonly kind: 'drop'; readonly reason: DropReason };
 
-export type ReadingSurroundings = { readonly newId: () => string; readonly clock: Clock };
+export type ReadingSurroundings = {
+  readonly newId: () => string;
+  readonly clock: Clock;
+  readonly cookies: ServerCookies;
+};
 
 export function readQuery(octets: Uint8Array, client: Client, around: ReadingSurroundings): QueryReading {
   if (octets.length < HEADER_OCTETS) return { kind: 'drop', reason: 'malformed' };
@@ -47,8 +53,9 @@ export function readQuery(octets: Uint8Array, client: Client, around: ReadingSur
   const view = readMessage(octets);
   if (!('questionCount' in view)) return reject(Rcode.FORMERR, `${view.why}, at octet ${view.at}`);
   if (view.questionCount !== 1) return reject(Rcode.FORMERR, `${view.questionCount} questions instead of 1`, view);
-  const reading = readEdns(view, client);
+  const reading = readEdns(view, client, around.cookies);
   if (reading.kind === 'bad-edns') return reject(reading.rcode, reading.why, view);
+  const { edns } = reading;
 
   return {
     kind: 'query',
@@ -62,7 +69,9 @@ export function readQuery(octets: Uint8Array, client: Client, around: ReadingSur
       recursionDesired: view.recursionDesired,
       checkingDisabled: view.checkingDisabled,
       authenticData: view.authenticData,
-      edns: reading.edns,
+      octets: octets.length,
+      isAddressProven: isAddressSure(client) || edns?.cookie?.isValid === true,
+      edns,
       receivedAt: around.clock.now(),
       receivedWallMs: around.clock.wallMs(),
     },
@@ -84,7 +93,7 @@ type EdnsReading =
   | { readonly kind: 'edns'; readonly edns: ClientEdns | undefined }
   | { readonly kind: 'bad-edns'; readonly rcode: number; readonly why: string };
 
-function readEdns(view: MessageView, client: Client): EdnsReading {
+function readEdns(view: MessageView, client: Client, cookies: ServerCookies): EdnsReading {
   if (view.hasBadOpt) return badEdns(Rcode.FORMERR, 'more than one OPT record, or one that is out of place');
   const opt = view.opt();
   if (opt === undefined) return { kind: 'edns', edns: undefined };
@@ -96,13 +105,15 @@ function readEdns(view: MessageView, client: Client): EdnsReading {
   if (cookie !== undefined && readCookie(cookie) === undefined) {
     return badEdns(Rcode.FORMERR, `a cookie cannot have ${cookie.length} octets`);
   }
-  return { kind: 'edns', edns: clientEdns(opt, options, cookie, client) };
+  // A copy, by `new` since a Buffer's slice is none: the message's octets are not kept for the life of the query.
+  const judged = cookie === undefined ? undefined : cookies.judge(new Uint8Array(cookie), client.address);
+  return { kind: 'edns', edns: clientEdns(opt, options, judged, client) };
 }
 
 function clientEdns(
   opt: OptView,
   options: readonly EdnsOption[],
-  cookie: Uint8Array | undefined,
+  cookie: ClientCookie | undefined,
   client: Client,
 ): ClientEdns {
   return {
@@ -114,8 +125,7 @@ function clientEdns(
     // RFC 7828 §3.2: over UDP the option is ignored, and a client sends it without a time-out.
     wantsKeepalive: client.transport !== 'udp' && firstOption(options, Option.TCP_KEEPALIVE)?.length === 0,
     isPadded: firstOption(options, Option.PADDING) !== undefined,
-    // A copy, by `new` since a Buffer's slice is none: the message's octets are not kept for the life of the query.
-    cookie: cookie === undefined ? undefined : new Uint8Array(cookie),
+    cookie,
   };
 }
 

@@ -127,6 +127,8 @@ const dropSentence: Record<DropReason, string> = {
   malformed: 'not even a header to answer to',
   'client-gone': 'the client closed its connection before the answer was ready',
   overloaded: 'more queries at once than are taken on',
+  'rate-limited': 'more replies to this client within a second than it may get (access.rateLimit)',
+  fault: 'a fault inside the resolver',
 };
 
 function arrivalFields({ receivedWallMs, client }: Finished, query: ClientQuery | undefined) {

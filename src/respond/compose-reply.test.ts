@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { clientQuery, type QueryParts } from '../../test/support/client-query.ts';
+import { clientQuery, queryOctets, type QueryParts } from '../../test/support/client-query.ts';
 import { createSeededRandom } from '../../test/support/seeded-random.ts';
-import { Option, readOptions, type EdnsOption } from '../dns/edns.ts';
+import { Option, readCookie, readOptions, type EdnsOption } from '../dns/edns.ts';
 import { ErrorCode, readExtendedError } from '../dns/extended-error.ts';
 import { name, nameToText } from '../dns/name.ts';
 import { Class, Rcode, Type, typeToText } from '../dns/record-type.ts';
@@ -10,7 +10,7 @@ import { rrset, type RRset } from '../dns/rrset.ts';
 import { readMessage, type MessageView } from '../dns/wire/message-view.ts';
 import type { Transport } from '../query/client-query.ts';
 import type { Reply } from '../query/reply.ts';
-import { composeReply, type ReplyOptions } from './compose-reply.ts';
+import { composeReply, composeTruncated, type ReplyOptions } from './compose-reply.ts';
 import { createRecordOrder } from './order.ts';
 
 const options: ReplyOptions = {
@@ -215,10 +215,15 @@ describe('EDNS', () => {
     ['no keepalive over UDP', [keepalive], 'udp', []],
     ['no keepalive over HTTPS', [keepalive], 'https', []],
     ['no padding in the clear', [padding], 'tcp', []],
-    ['no cookie', [cookie], 'udp', []],
     ['nothing that was not asked for', [], 'tls', []],
   ])('%s', (_, asked, transport, answered) => {
     expect(optionsOf(compose({ edns: { options: asked } }, {}, transport).view)).toEqual(answered);
+  });
+
+  test('the client its cookie, and one of ours behind it', () => {
+    const [answered] = optionsOf(compose({ edns: { options: [cookie] } }, {}).view);
+    expect(answered.code).toBe(Option.COOKIE);
+    expect(readCookie(answered.data)).toMatchObject({ client: cookie.data, server: { length: 16 } });
   });
 
   test('no NSID when none is configured', () => {
@@ -261,6 +266,46 @@ test('a reply fits the size it was given, says so when it does not, and never lo
     }),
     { numRuns: 500 },
   );
+});
+
+describe('an error that a rule makes', () => {
+  const text = 'a reason in words that is longer than any of these queries, so that it would be seen in the size';
+  const refusal: Partial<Reply> = { rcode: Rcode.REFUSED, source: 'rule', errors: [{ code: 18, text }] };
+  const asks = (...codes: number[]): QueryParts => ({
+    edns: { options: codes.map((code) => ({ code, data: new Uint8Array(code === Option.COOKIE ? 8 : 0) })) },
+  });
+
+  test.each<[string, QueryParts]>([
+    ['without EDNS', {}],
+    ['with EDNS', { edns: {} }],
+    ['with NSID', asks(Option.NSID)],
+    ['with a client cookie', asks(Option.COOKIE)],
+    ['with everything', asks(Option.NSID, Option.COOKIE, Option.PADDING)],
+  ])('is not larger than a query %s from an address that is not proven', (_, parts) => {
+    expect(compose(parts, refusal).length).toBeLessThanOrEqual(queryOctets(parts).length);
+  });
+
+  test('gives its reason in words over TCP, and to whoever shows our cookie', () => {
+    expect(errorsOf(compose({ edns: {} }, refusal, 'tcp').view)).toEqual([`18 ${text}`]);
+    const proven = { ...clientQuery({ edns: {} }), isAddressProven: true };
+    const whole = { ...refusal, isAuthoritative: false, answer: [], authority: [] } as unknown as Reply;
+    expect(composeReply(proven, whole, options).octets.length).toBeGreaterThan(queryOctets({ edns: {} }).length);
+  });
+});
+
+test('a reply without its records says TC, keeps OPT and RCODE, and is no larger than the query', () => {
+  const reply: Reply = {
+    rcode: Rcode.NXDOMAIN,
+    isAuthoritative: false,
+    answer: [addresses(3)],
+    authority: [],
+    errors: [{ code: ErrorCode.OTHER, text: 'why' }],
+    source: 'cache',
+  };
+  const { octets, isTruncated } = composeTruncated(clientQuery({ edns: {} }), reply, options);
+  const view = readMessage(octets) as MessageView;
+  expect([isTruncated, view.isTruncated, view.recordCount, view.rcode]).toEqual([true, true, 1, Rcode.NXDOMAIN]);
+  expect(octets.length).toBe(queryOctets({ edns: {} }).length);
 });
 
 function longName(letter: string): Uint8Array {

@@ -31,7 +31,7 @@ const composer = new MessageComposer();
 
 export function composeReply(query: ClientQuery, reply: Reply, options: ReplyOptions): ComposedReply {
   const { question, edns } = query;
-  const limit = replyLimit(query, options.maxUdpPayload);
+  const limit = replyLimit(query, reply, options.maxUdpPayload);
   const rcode = codeFor(query, reply);
   const flags = flagsFor(query, reply, rcode);
 
@@ -53,6 +53,13 @@ export function composeReply(query: ClientQuery, reply: Reply, options: ReplyOpt
     });
   }
   return { octets: composer.finish(), isTruncated };
+}
+
+/** The reply without its records, and with TC: whoever is really there comes again over TCP (RFC 7766 §5). */
+export function composeTruncated(query: ClientQuery, reply: Reply, options: ReplyOptions): ComposedReply {
+  const { octets } = composeReply(query, { ...reply, answer: [], authority: [], errors: [] }, options);
+  octets[2] |= Flag.TC >> 8;
+  return { octets, isTruncated: true };
 }
 
 /** RFC 6891 §6.1.3: the upper bits of a code ride in the OPT record; without one there is only SERVFAIL to say. */

@@ -4,11 +4,12 @@
  *
  *     NSID            asked for, and configured (RFC 5001 §2.2); room is kept for it
  *     keepalive       asked for over a connection: how long it may stay idle (RFC 7828 §3.3); room is kept for it
+ *     cookie          sent by the client: its own and ours (RFC 7873 §5.2.3); room is kept for it
  *     extended error  as many as fit behind the records, without their text where only that fits (RFC 8914 §3)
  *     padding         over an encrypted transport, when the client padded (RFC 7830 §4), to blocks of 468 octets
  *                     (RFC 8467 §4.1)
  *
- * No cookie is sent back: we hand out none, and half of one would promise what we do not check (RFC 7873 §5.2).
+ * Where even room that is kept would be too much (an error may not be larger than the query: truncate.ts), they stay out.
  */
 
 import { OPT_OCTETS, Option, keepaliveOption, paddingOption, writeOptions, type EdnsOption } from '../dns/edns.ts';
@@ -35,8 +36,11 @@ export function replyOptions(
   length: number,
   limit: number,
 ): Uint8Array {
-  const list = keptOptions(query, options);
+  const list: EdnsOption[] = [];
   const roomLeft = (): number => limit - length - OPT_OCTETS - sizeOf(list);
+  for (const option of keptOptions(query, options)) {
+    if (OPTION_OCTETS + option.data.length <= roomLeft()) list.push(option);
+  }
   for (const error of errors) {
     const option = errorThatFits(error, roomLeft());
     if (option !== undefined) list.push(option);
@@ -58,6 +62,8 @@ function keptOptions(query: ClientQuery, options: EdnsReplyOptions): EdnsOption[
   if (query.edns?.wantsKeepalive === true && isStream(query)) {
     list.push(keepaliveOption(options.tcpIdleTimeoutMs));
   }
+  const cookie = query.edns?.cookie;
+  if (cookie !== undefined) list.push({ code: Option.COOKIE, data: cookie.reply });
   return list;
 }
 

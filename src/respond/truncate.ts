@@ -7,14 +7,22 @@
  */
 
 import { LEAST_PAYLOAD_SIZE } from '../dns/edns.ts';
+import { Rcode } from '../dns/record-type.ts';
 import type { RRset } from '../dns/rrset.ts';
 import { MAX_MESSAGE_OCTETS, type MessageComposer } from '../dns/wire/compose.ts';
 import type { ClientQuery } from '../query/client-query.ts';
+import type { Reply } from '../query/reply.ts';
 import type { NeededRecords } from './minimal.ts';
 
-/** RFC 1035 §4.2.1: 512 octets over UDP unless EDNS says more (RFC 6891 §6.2.3), and never more than we care to send. */
-export function replyLimit(query: ClientQuery, maxUdpPayload: number): number {
+/**
+ * RFC 1035 §4.2.1: 512 octets over UDP unless EDNS says more (RFC 6891 §6.2.3), and never more than we care to send. An
+ * error that a rule of ours makes is not larger than the query, as whoever's address it goes to may not have asked: it
+ * is to be had from strangers too, at any rate and without any name. The reason in words then goes to those alone who
+ * prove their address.
+ */
+export function replyLimit(query: ClientQuery, reply: Pick<Reply, 'rcode' | 'source'>, maxUdpPayload: number): number {
   if (query.client.transport !== 'udp') return MAX_MESSAGE_OCTETS;
+  if (reply.source === 'rule' && reply.rcode !== Rcode.NOERROR && !query.isAddressProven) return query.octets;
   const canTake = query.edns?.payloadSize ?? LEAST_PAYLOAD_SIZE;
   return Math.max(Math.min(canTake, maxUdpPayload), LEAST_PAYLOAD_SIZE);
 }

@@ -1,6 +1,7 @@
 /** A handler that reads queries and composes replies as the daemon does, with one function in the place of its stages. */
 
 import { readQuery } from '../../src/access/read-query.ts';
+import { createServerCookies } from '../../src/access/server-cookies.ts';
 import { Rcode, Type } from '../../src/dns/record-type.ts';
 import { rrset } from '../../src/dns/rrset.ts';
 import type { Handler } from '../../src/listen/handler.ts';
@@ -18,10 +19,12 @@ const options: ReplyOptions = {
   tcpIdleTimeoutMs: 10_000,
 };
 
+const cookies = createServerCookies({ clock: systemClock, random: createSeededRandom(1) });
+
 export function answering(answer: (query: ClientQuery) => Partial<Reply>): Handler {
   let queries = 0;
   return (octets, client, send) => {
-    const reading = readQuery(octets, client, { newId: () => `q${++queries}`, clock: systemClock });
+    const reading = readQuery(octets, client, { newId: () => `q${++queries}`, clock: systemClock, cookies });
     switch (reading.kind) {
       case 'drop':
         return send(undefined);

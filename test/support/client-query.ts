@@ -1,11 +1,13 @@
 /** Queries as a client sends them, octet by octet, and as the stages see them. */
 
 import { readQuery } from '../../src/access/read-query.ts';
+import { createServerCookies } from '../../src/access/server-cookies.ts';
 import { writeOptions, type EdnsOption } from '../../src/dns/edns.ts';
 import { name, nameToWire } from '../../src/dns/name.ts';
 import { Class, Type, parseType } from '../../src/dns/record-type.ts';
 import type { Client, ClientQuery } from '../../src/query/client-query.ts';
 import { createHandClock } from './hand-clock.ts';
+import { createSeededRandom } from './seeded-random.ts';
 
 export type QueryParts = {
   readonly id?: number;
@@ -62,8 +64,10 @@ export function optRecord(edns: NonNullable<QueryParts['edns']>): number[] {
 
 /** The query as it comes out of the listener's reading. */
 export function clientQuery(parts: QueryParts = {}, client: Partial<Client> = {}): ClientQuery {
+  const clock = createHandClock();
+  const cookies = createServerCookies({ clock, random: createSeededRandom(1) });
   const asked: Client = { address: '192.0.2.53', port: 4711, transport: 'udp', ...client };
-  const reading = readQuery(queryOctets(parts), asked, { newId: () => 'q1', clock: createHandClock() });
+  const reading = readQuery(queryOctets(parts), asked, { newId: () => 'q1', clock, cookies });
   if (reading.kind !== 'query') throw new TypeError(`the test's own query was not taken: ${JSON.stringify(reading)}`);
   return reading.query;
 }

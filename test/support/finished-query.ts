@@ -20,6 +20,8 @@ export function aQuery(text: string, changes: Partial<ClientQuery> = {}): Client
     client: aClient,
     question: { qname, qtype: Type.A, qclass: Class.IN },
     wireName: nameToWire(qname),
+    octets: 40,
+    isAddressProven: false,
     messageId: 4711,
     recursionDesired: true,
     checkingDisabled: false,
