@@ -8,8 +8,11 @@
 
 import type { ClientAcl } from './access/client-acl.ts';
 import { answerAny } from './access/any-query.ts';
-import { readQuery } from './access/read-query.ts';
+import type { RateLimit } from './access/rate-limit.ts';
+import { readQuery, type QueryReading } from './access/read-query.ts';
+import type { ServerCookies } from './access/server-cookies.ts';
 import { answerUnserved } from './access/unserved-question.ts';
+import type { WalkShare } from './access/walk-share.ts';
 import { ErrorCode } from './dns/extended-error.ts';
 import { Rcode } from './dns/record-type.ts';
 import type { Handler, SendReply } from './listen/handler.ts';
@@ -18,7 +21,7 @@ import type { Finished } from './query/finished.ts';
 import type { Reply } from './query/reply.ts';
 import { PASS, type Stage, type StageResult } from './query/stage.ts';
 import type { Recursion } from './recursion/recursion.ts';
-import { composeReply, type ReplyOptions } from './respond/compose-reply.ts';
+import { composeReply, composeTruncated, type ComposedReply, type ReplyOptions } from './respond/compose-reply.ts';
 import type { Clock } from './system/clock.ts';
 
 export type Rooms = {
@@ -28,6 +31,7 @@ export type Rooms = {
   readonly localRecords: Stage;
   readonly specialUseNames: Stage;
   readonly recursion: Recursion;
+  readonly walkShare: WalkShare;
 };
 
 /** The stages of a query, in order. What the operator says of a name comes before what the RFCs say of it. */
@@ -40,7 +44,7 @@ export const stages = (rooms: Rooms): readonly Stage[] => [
   rooms.hostsFile,
   rooms.specialUseNames,
   answerFromCache(rooms.recursion),
-  answerByWalking(rooms.recursion),
+  answerByWalking(rooms.recursion, rooms.walkShare),
 ];
 
 /** The first stage is about who asks; what we ask ourselves starts behind it. */
@@ -49,9 +53,11 @@ const BEHIND_CLIENT_ACL = 1;
 export type PipelineAround = {
   readonly clock: Clock;
   readonly newId: () => string;
+  readonly cookies: ServerCookies;
+  readonly rateLimit: RateLimit;
   readonly observe: (finished: Finished) => void;
-  /** A bug of ours: the query is answered SERVFAIL, and this is told. */
-  readonly reportFault: (error: unknown, query: ClientQuery) => void;
+  /** A bug of ours: the query is answered SERVFAIL where that can still be done, and this is told. */
+  readonly reportFault: (error: unknown, query: Pick<ClientQuery, 'id'>) => void;
 };
 
 export type Pipeline = {
@@ -69,18 +75,29 @@ export function createPipeline(list: readonly Stage[], options: ReplyOptions, ar
   return { handle, answer: async (query) => run(query, BEHIND_CLIENT_ACL), inFlight: () => inFlight };
 
   function handle(octets: Uint8Array, client: Client, send: SendReply): void {
-    const reading = readQuery(octets, client, around);
+    const reading = read(octets, client);
     if (reading.kind === 'query') {
       serve(reading.query, send);
       return;
     }
     const common = { client, receivedWallMs: clock.wallMs(), totalMs: 0, queueMs: 0, octets: octets.length };
-    if (reading.kind === 'drop') {
-      send(undefined);
-      observe({ ...common, kind: 'dropped', query: undefined, reason: reading.reason });
-    } else {
+    const mayReject = reading.kind === 'reject' && around.rateLimit.judgeRejection(client) === 'send';
+    if (mayReject) {
       send(reading.octets);
-      observe({ ...common, kind: 'rejected', rcode: reading.rcode, why: reading.why });
+      tell({ ...common, kind: 'rejected', rcode: reading.rcode, why: reading.why });
+    } else {
+      send(undefined);
+      const reason = reading.kind === 'drop' ? reading.reason : 'rate-limited';
+      tell({ ...common, kind: 'dropped', query: undefined, reason });
+    }
+  }
+
+  function read(octets: Uint8Array, client: Client): QueryReading {
+    try {
+      return readQuery(octets, client, around);
+    } catch (error) {
+      around.reportFault(error, { id: around.newId() });
+      return { kind: 'drop', reason: 'fault' };
     }
   }
 
@@ -105,44 +122,56 @@ export function createPipeline(list: readonly Stage[], options: ReplyOptions, ar
         if (result instanceof Promise) {
           return result.then(
             (settled) => (settled.kind === 'pass' ? run(query, i + 1) : settled),
-            (error: unknown) => fault(error, query),
+            (error: unknown) => ({ kind: 'reply', reply: fault(error, query) }),
           );
         }
         if (result.kind !== 'pass') return result;
       }
-      return fault(new Error('no stage answered'), query);
+      throw new Error('no stage answered');
     } catch (error) {
-      return fault(error, query);
+      return { kind: 'reply', reply: fault(error, query) };
     }
   }
 
-  function fault(error: unknown, query: ClientQuery): StageResult {
+  function fault(error: unknown, query: ClientQuery): Reply {
     around.reportFault(error, query);
-    return { kind: 'reply', reply: ruling(Rcode.SERVFAIL, ErrorCode.OTHER, 'a fault inside the resolver') };
+    return ruling(Rcode.SERVFAIL, ErrorCode.OTHER, 'a fault inside the resolver');
   }
 
   function finish(query: ClientQuery, result: StageResult, send: SendReply): void {
+    const composed = result.kind === 'reply' ? compose(query, result.reply) : undefined;
+    send(composed?.octets);
     const { client, receivedWallMs, receivedAt } = query;
-    if (result.kind !== 'reply') {
-      const reason = result.kind === 'drop' ? result.reason : 'overloaded';
-      const totalMs = clock.now() - receivedAt;
-      send(undefined);
-      observe({ kind: 'dropped', query, reason, octets: 0, client, receivedWallMs, totalMs, queueMs: 0 });
-      return;
+    const common = { query, client, receivedWallMs, totalMs: clock.now() - receivedAt, queueMs: 0 };
+    if (composed === undefined) {
+      const reason = result.kind === 'drop' ? result.reason : result.kind === 'reply' ? 'rate-limited' : 'overloaded';
+      tell({ ...common, kind: 'dropped', reason, octets: 0 });
+    } else {
+      const { reply, octets, isTruncated } = composed;
+      tell({ ...common, kind: 'answered', reply, replyOctets: octets.length, isTruncated });
     }
-    const { octets, isTruncated } = composeReply(query, result.reply, options);
-    send(octets);
-    observe({
-      kind: 'answered',
-      query,
-      reply: result.reply,
-      replyOctets: octets.length,
-      isTruncated,
-      client,
-      receivedWallMs,
-      totalMs: clock.now() - receivedAt,
-      queueMs: 0,
-    });
+  }
+
+  /** Undefined when this client has had enough of them. */
+  function compose(query: ClientQuery, reply: Reply): (ComposedReply & { readonly reply: Reply }) | undefined {
+    const verdict = around.rateLimit.judge(query, reply);
+    if (verdict === 'drop') return undefined;
+    try {
+      const composed = (verdict === 'send' ? composeReply : composeTruncated)(query, reply, options);
+      return { ...composed, reply };
+    } catch (error) {
+      const failed = fault(error, query);
+      return { ...composeReply(query, failed, options), reply: failed };
+    }
+  }
+
+  /** What was sent is not undone because it could not be told. */
+  function tell(finished: Finished): void {
+    try {
+      observe(finished);
+    } catch (error) {
+      around.reportFault(error, { id: finished.kind === 'rejected' ? '' : (finished.query?.id ?? '') });
+    }
   }
 }
 
@@ -167,12 +196,23 @@ function answerFromCache(recursion: Recursion): Stage {
   };
 }
 
-function answerByWalking(recursion: Recursion): Stage {
-  return async ({ question, id }) => ({
-    kind: 'reply',
-    reply: await recursion.resolve(question.qname, question.qtype, id),
-  });
+function answerByWalking(recursion: Recursion, share: WalkShare): Stage {
+  return (query) => {
+    const giveBack = share.admit(query);
+    if (giveBack === undefined) return { kind: 'reply', reply: tooManyWalks };
+    const { question, id } = query;
+    return recursion
+      .resolve(question.qname, question.qtype, id)
+      .then((reply) => ({ kind: 'reply' as const, reply }))
+      .finally(giveBack);
+  };
 }
+
+const tooManyWalks = ruling(
+  Rcode.SERVFAIL,
+  ErrorCode.OTHER,
+  'too busy: as many names are being resolved for this client as its share allows (walks.max, walks.maxPerClient)',
+);
 
 /** A reply that a rule of ours makes, without looking at any data. */
 function ruling(rcode: number, code: number, text: string): Reply {

@@ -44,8 +44,29 @@ export const listen = section(
   { says: 'Where clients are listened to.', takesEffect: 'at restart' },
 );
 
+const rateLimit = section(
+  {
+    repliesPerSecond: whole(0, 1_000_000, 0, {
+      says: 'Equal answers to one client (an IPv4 address, an IPv6 /64) within a second; 0 is no limit.',
+      why: 'Full answers go to `access.allow` alone, where one busy forwarder is commoner than a forged neighbour.',
+    }),
+    errorsPerSecond: whole(0, 1_000_000, 100, {
+      says: 'Refusals and format errors to one client within a second; more are not answered; 0 is no limit.',
+      why: 'Anyone can cause them, so they can be aimed at others, though none is larger than its query.',
+    }),
+    slip: whole(0, 100, 2, {
+      says: 'Of the answers above `repliesPerSecond`, every so manieth is sent truncated, so that a real client comes again over TCP; 0 sends none.',
+      why: 'With 2, of three repeats seven in eight clients get through.',
+    }),
+  },
+  {
+    says: 'How much one client is sent over UDP. Clients over TCP, with a DNS cookie of ours, or on this machine are who they say, and have no limit.',
+  },
+);
+
 export const access = section(
   {
+    rateLimit,
     allow: list(
       prefix(),
       [

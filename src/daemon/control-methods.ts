@@ -10,13 +10,19 @@ import { dumpEntries } from './cache-dump.ts';
 import type { ControlMethods } from './control-requests.ts';
 import type { Listeners } from './listeners.ts';
 import type { Observing } from './observing.ts';
+import type { QueryFaults } from './query-faults.ts';
 import type { Service, ServiceAround } from './service.ts';
+
+export type ControlAround = Pick<ServiceAround, 'clock' | 'newId'> & {
+  readonly stalls: StallWatch;
+  readonly faults: QueryFaults;
+};
 
 export function createControlMethods(
   service: () => Service,
   listeners: Listeners,
   observing: Observing,
-  { clock, newId, stalls }: ServiceAround & { readonly stalls: StallWatch },
+  { clock, newId, stalls, faults }: ControlAround,
 ): ControlMethods {
   const startedAt = clock.now();
   return {
@@ -26,6 +32,8 @@ export function createControlMethods(
         client: { address: '127.0.0.1', port: 0, transport: 'tcp' },
         question: { qname, qtype, qclass: Class.IN },
         wireName: nameToWire(qname),
+        octets: 0,
+        isAddressProven: true,
         messageId: 0,
         recursionDesired: true,
         checkingDisabled: false,
@@ -63,6 +71,7 @@ export function createControlMethods(
       queryLog: observing.queryLogStatistics() ?? null,
       /** While the event loop stalls nothing is answered: the longest since the start, and what 999 of 1000 stay below. */
       stalls: { longestMs: stalls.longestMs(), nearlyAllMs: stalls.nearlyAllMs() },
+      queryFaults: faults.count,
       rssBytes: process.memoryUsage.rss(),
     }),
   };

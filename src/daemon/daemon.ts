@@ -6,6 +6,7 @@
  */
 
 import { mkdirSync } from 'node:fs';
+import { createServerCookies } from '../access/server-cookies.ts';
 import { compareConfigs, applicableConfig, type ConfigChanges } from '../config/reload.ts';
 import type { Config } from '../config/schema.ts';
 import type { Name } from '../dns/name.ts';
@@ -19,9 +20,10 @@ import { createStallWatch } from '../system/stall-watch.ts';
 import { createControlMethods } from './control-methods.ts';
 import { createControlSocket } from './control-socket.ts';
 import { startListeners } from './listeners.ts';
-import { createObserving, faultText } from './observing.ts';
+import { createObserving } from './observing.ts';
 import type { OperationalLog } from './operational-log.ts';
 import { dropPrivileges, findAccount, handOver, isRoot } from './privileges.ts';
+import { createQueryFaults } from './query-faults.ts';
 import { createService, type ServiceAround } from './service.ts';
 
 export type DaemonAround = {
@@ -51,12 +53,15 @@ export type DaemonStart =
 export async function startDaemon(initial: Config, around: DaemonAround): Promise<DaemonStart> {
   const { clock, log } = around;
   const observing = createObserving({ clock, log });
+  const faults = createQueryFaults({ clock, log });
   const serviceAround: ServiceAround = {
     ...around,
     newId: idMaker(around.random),
+    // Its secret outlives a reload, and with it what clients hold.
+    cookies: createServerCookies(around),
     observe: (finished) => observing.observe(finished),
     report: (event) => observing.report(event),
-    reportFault: (error, { id }) => log.error({ id, fault: faultText(error) }, 'a query met a fault of ours'),
+    reportFault: (error, query) => faults.report(error, query),
   };
   let config = initial;
   let service = createService(config, undefined, serviceAround);
@@ -78,7 +83,7 @@ export async function startDaemon(initial: Config, around: DaemonAround): Promis
 
   const dropped = dropPrivileges(config.user);
   const stalls = createStallWatch();
-  const methods = createControlMethods(() => service, listeners, observing, { ...serviceAround, stalls });
+  const methods = createControlMethods(() => service, listeners, observing, { ...serviceAround, stalls, faults });
   const control = createControlSocket(
     { path: config.controlSocket },
     {

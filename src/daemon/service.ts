@@ -6,6 +6,8 @@
 
 import { readFileSync } from 'node:fs';
 import { createClientAcl } from '../access/client-acl.ts';
+import { createRateLimit } from '../access/rate-limit.ts';
+import { createWalkShare } from '../access/walk-share.ts';
 import type { Config } from '../config/schema.ts';
 import { DEFAULT_RECORD_TTL } from '../config/values.ts';
 import { ROOT } from '../dns/name.ts';
@@ -28,7 +30,7 @@ import { createResolver, type Kept, type Resolver, type ResolverOptions } from '
 
 export type ServiceEvent = PrimingEvent | HostsEvent;
 
-export type ServiceAround = PipelineAround & {
+export type ServiceAround = Omit<PipelineAround, 'rateLimit'> & {
   readonly random: Random;
   readonly network: Network;
   readonly files: Files;
@@ -64,6 +66,7 @@ export function createService(config: Config, kept: Kept | undefined, around: Se
         configuredZones: config.zones.map(({ name }) => name),
       }),
       recursion: resolver.recursion,
+      walkShare: createWalkShare(config.walks),
     }),
     {
       order: createRecordOrder(config.answers.order, random),
@@ -71,7 +74,7 @@ export function createService(config: Config, kept: Kept | undefined, around: Se
       nsid: Buffer.from(config.identity.hostname),
       tcpIdleTimeoutMs: config.listen.tcp.idleTimeoutMs,
     },
-    around,
+    { ...around, rateLimit: createRateLimit(config.access.rateLimit, { clock }) },
   );
   return {
     pipeline,
