@@ -11,7 +11,6 @@ export function delegationFromHints(records: readonly ZoneRecord[]): Delegation 
   const names = records
     .filter(({ owner, type }) => owner === ROOT && type === Type.NS)
     .map(({ rdata }) => nameFromWire(rdata));
-  const isAddress = ({ type }: ZoneRecord): boolean => type === Type.A || type === Type.AAAA;
   const servers = [...new Set(names)].map((name) => ({
     name,
     addresses: records
@@ -19,4 +18,8 @@ export function delegationFromHints(records: readonly ZoneRecord[]): Delegation 
       .map(({ rdata }) => addressToText(rdata)),
   }));
   return { zone: ROOT, servers };
+}
+
+function isAddress({ type }: ZoneRecord): boolean {
+  return type === Type.A || type === Type.AAAA;
 }
