@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+
+import { createAttempts, type Attempt, type Attempts, type Lesson } from './attempts.ts';
+
+type Known = { smoothedRttMs?: number; isWithoutEdns?: boolean; prefersTcp?: boolean };
+
+const candidates = (...addresses: string[]) => addresses.map((address) => ({ serverName: undefined, address }));
+const attemptsOn = (addresses: string[], known: Known = {}): Attempts =>
+  createAttempts(candidates(...addresses), {
+    of: () => ({ smoothedRttMs: undefined, isWithoutEdns: false, prefersTcp: false, ...known }),
+  });
+
+const told = (attempt: Attempt | undefined): string | undefined =>
+  attempt &&
+  `${attempt.candidate.address} ${attempt.transport}${attempt.withEdns ? '' : ' without EDNS'} (${attempt.reason})`;
+
+/** All attempts where each comes to the same, the last resort at the end. */
+function story(attempts: Attempts, lesson: Lesson): (string | undefined)[] {
+  const list: (string | undefined)[] = [];
+  for (let next = attempts.next(); ; next = attempts.next()) {
+    next ??= attempts.lastResort();
+    if (next === undefined) return list;
+    list.push(told(next));
+    attempts.learn(next, lesson);
+  }
+}
+
+const A = '192.0.2.1';
+const B = '192.0.2.2';
+const C = '192.0.2.3';
+
+describe('what follows when every attempt comes to', () => {
+  test.each<[Lesson, string[]]>([
+    ['useless', [`${A} udp (first)`, `${B} udp (first)`]],
+    ['truncated', [`${A} udp (first)`, `${A} tcp (truncated)`, `${B} udp (first)`, `${B} tcp (truncated)`]],
+    ['suspicious', [`${A} udp (first)`, `${A} tcp (suspicious)`, `${B} udp (first)`, `${B} tcp (suspicious)`]],
+    ['wrong-case', [`${A} udp (first)`, `${A} tcp (wrong-case)`, `${B} udp (first)`, `${B} tcp (wrong-case)`]],
+    [
+      'format-error',
+      [
+        `${A} udp (first)`,
+        `${A} udp without EDNS (format-error)`,
+        `${B} udp (first)`,
+        `${B} udp without EDNS (format-error)`,
+      ],
+    ],
+    [
+      'silent',
+      [
+        `${A} udp (first)`,
+        `${B} udp (first)`,
+        `${A} udp without EDNS (silent)`,
+        `${B} udp without EDNS (silent)`,
+        `${A} tcp (silent-over-udp)`,
+      ],
+    ],
+  ])('%s', (lesson, expected) => {
+    expect(story(attemptsOn([A, B]), lesson)).toEqual(expected);
+  });
+});
+
+test('a server known to speak EDNS is asked again with it', () => {
+  expect(story(attemptsOn([A], { smoothedRttMs: 20 }), 'silent')).toEqual([
+    `${A} udp (first)`,
+    `${A} udp (silent)`,
+    `${A} tcp (silent-over-udp)`,
+  ]);
+});
+
+test('of many silent servers two are asked again, and one over TCP', () => {
+  expect(story(attemptsOn([A, B, C]), 'silent')).toHaveLength(6);
+});
+
+test.each<[Known, string]>([
+  [{ isWithoutEdns: true }, `${A} udp without EDNS (first)`],
+  [{ prefersTcp: true }, `${A} tcp (first)`],
+])('a treatment that is known is given at once: %o', (known, expected) => {
+  expect(told(attemptsOn([A], known).next())).toBe(expected);
+});
+
+test('servers that are found later come behind, and none is asked twice', () => {
+  const attempts = attemptsOn([A]);
+  attempts.add(candidates(A, B, B));
+  expect(story(attempts, 'useless')).toEqual([`${A} udp (first)`, `${B} udp (first)`]);
+});
+
+test('one address at two ports is two servers', () => {
+  const attempts = createAttempts([], { of: () => ({ smoothedRttMs: 1, isWithoutEdns: false, prefersTcp: false }) });
+  attempts.add([53, 5353, 53].map((port) => ({ serverName: undefined, address: A, port })));
+  expect(story(attempts, 'useless')).toHaveLength(2);
+});

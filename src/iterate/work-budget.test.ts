@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest';
+
+import { createHandClock } from '../../test/support/hand-clock.ts';
+import { defaultOptions } from '../../test/support/resolver-options.ts';
+import { createWorkBudget, type BudgetLimits } from './work-budget.ts';
+
+const limits: BudgetLimits = {
+  ...defaultOptions.recursion.budget,
+  exchanges: 3,
+  octets: 1000,
+  aliases: 2,
+  milliseconds: 100,
+};
+
+const begin = () => {
+  const clock = createHandClock();
+  return { clock, budget: createWorkBudget(limits, clock) };
+};
+
+describe('a bound', () => {
+  test.each([
+    ['exchanges', 3],
+    ['aliases', 2],
+    ['octets', 1000],
+    ['serverNames', 3],
+  ] as const)('%s gives %i and no more, and then the budget is spent', (bound, most) => {
+    const { budget } = begin();
+    for (let i = 0; i < most; i++) expect(budget.take(bound)).toBe(true);
+    expect(budget.spent()).toBeUndefined();
+    expect(budget.take(bound)).toBe(false);
+    expect(budget.spent()).toBe(bound);
+    expect(budget.limitOf(bound)).toBe(most);
+  });
+
+  test('of time is passed by waiting', () => {
+    const { clock, budget } = begin();
+    clock.advance(99);
+    expect(budget.spent()).toBeUndefined();
+    expect(budget.remainingMs()).toBe(1);
+    clock.advance(1);
+    expect(budget.spent()).toBe('milliseconds');
+    expect(budget.remainingMs()).toBe(0);
+  });
+
+  test('that is exceeded in one go gives nothing', () => {
+    const { budget } = begin();
+    expect(budget.take('octets', 1001)).toBe(false);
+    expect(budget.spent()).toBe('octets');
+  });
+
+  test('that was exceeded first stays the reason', () => {
+    const { clock, budget } = begin();
+    budget.take('aliases', 3);
+    clock.advance(1000);
+    budget.take('exchanges', 9);
+    expect(budget.spent()).toBe('aliases');
+  });
+});
+
+describe('a budget is fresh', () => {
+  test('at its beginning', () => expect(begin().budget.isFresh()).toBe(true));
+  test('not after an exchange', () => {
+    const { budget } = begin();
+    budget.take('exchanges');
+    expect(budget.isFresh()).toBe(false);
+  });
+  test('not when time has gone by', () => {
+    const { clock, budget } = begin();
+    clock.advance(11);
+    expect(budget.isFresh()).toBe(false);
+  });
+});
