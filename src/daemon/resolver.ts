@@ -5,6 +5,8 @@
 
 import { createCache, type Cache, type CacheOptions } from '../cache/cache.ts';
 import type { Delegation } from '../cache/delegation-cache.ts';
+import { ErrorCode, type ExtendedError } from '../dns/extended-error.ts';
+import type { Name } from '../dns/name.ts';
 import { createExchange } from '../exchange/create-exchange.ts';
 import type { Network } from '../exchange/network.ts';
 import { createAddressFamilies, type FamilyOptions } from '../iterate/address-family.ts';
@@ -15,9 +17,17 @@ import { createServerStatistics, type ServerStatistics } from '../iterate/server
 import { shareAsking } from '../iterate/share-asking.ts';
 import { createWalk, type WalkOptions } from '../iterate/walk.ts';
 import { explainFailure } from '../observe/explain.ts';
+import type { Security } from '../query/security.ts';
 import { createRecursion, type Recursion, type RecursionOptions } from '../recursion/recursion.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Random } from '../system/random.ts';
+import { describeSecurity, securityError } from '../validate/describe-security.ts';
+import type { TrustPoint } from '../validate/key-set.ts';
+import { negativeAnchorFor, type NegativeTrustAnchor } from '../validate/negative-trust-anchor.ts';
+import type { ValidationPolicy } from '../validate/policy.ts';
+import { createPublicKeys } from '../validate/public-key.ts';
+import { anchorFor } from '../validate/trust-anchor.ts';
+import { createValidator, type Validator } from '../validate/validator.ts';
 
 export type ResolverOptions = {
   readonly cache: CacheOptions;
@@ -28,6 +38,14 @@ export type ResolverOptions = {
   readonly hints: Delegation;
   /** Whether the root is primed when a walk has had to start from the hints (RFC 9609). */
   readonly prime: boolean;
+  /** Undefined where validation is switched off. */
+  readonly dnssec?: DnssecOptions;
+};
+
+export type DnssecOptions = {
+  readonly anchors: readonly TrustPoint[];
+  readonly negativeAnchors: readonly NegativeTrustAnchor[];
+  readonly policy: ValidationPolicy;
 };
 
 export type ResolverAround = {
@@ -56,11 +74,19 @@ export function createResolver(options: ResolverOptions, around: ResolverAround)
   const statistics = kept?.statistics ?? createServerStatistics({ clock });
   const families = createAddressFamilies(options.families, { clock });
   const exchange = createExchange({ network, clock, random });
+  const validator = options.dnssec && createDnssecValidator(options.dnssec, clock);
   let priming: Priming | undefined;
 
   const recursion = createRecursion(
     options.recursion,
-    { clock, cache, families, newId, describeFailure: (walk) => explainFailure(walk) ?? '' },
+    {
+      clock,
+      cache,
+      families,
+      newId,
+      describeFailure: (walk) => explainFailure(walk) ?? '',
+      ...(validator && { validating: { validator, describe: describeSecurityError } }),
+    },
     ({ lookUpAddresses, newTask }) => {
       const serverAddresses = createServerAddresses({
         clock,
@@ -72,7 +98,10 @@ export function createResolver(options: ResolverOptions, around: ResolverAround)
         mayAsk,
       });
       const askZone = shareAsking(
-        createAskZone(options.asking, { clock, exchange, statistics, families, serverAddresses }),
+        createAskZone(
+          { ...options.asking, dnssecOk: validator !== undefined },
+          { clock, exchange, statistics, families, serverAddresses },
+        ),
       );
       const toPrime = createPriming({
         clock,
@@ -91,4 +120,26 @@ export function createResolver(options: ResolverOptions, around: ResolverAround)
     },
   );
   return { recursion, cache, statistics, priming: priming! };
+}
+
+function createDnssecValidator({ anchors, negativeAnchors, policy }: DnssecOptions, clock: Clock): Validator {
+  const negativeFor = (name: Name): NegativeTrustAnchor | undefined =>
+    negativeAnchorFor(name, negativeAnchors, anchors, clock.wallMs() / 1000);
+  return createValidator({
+    clock,
+    policy,
+    publicKeys: createPublicKeys(),
+    anchors: {
+      at: (zone) => anchors.find((anchor) => anchor.zone === zone),
+      cover: (name) => anchorFor(name, anchors) !== undefined,
+      negative(name) {
+        const negative = negativeFor(name);
+        return negative && { check: 'negative-trust-anchor', zone: negative.zone };
+      },
+    },
+  });
+}
+
+function describeSecurityError(security: Security): ExtendedError {
+  return securityError(security) ?? { code: ErrorCode.DNSSEC_INDETERMINATE, text: describeSecurity(security) };
 }

@@ -171,10 +171,15 @@ export function createWalk(options: WalkOptions, around: WalkAround): Walk {
     return zone;
   }
 
-  function follow({ cut, glue }: UsableMeaning & { kind: 'referral' }, from: ZoneServers, task: Task): ZoneServers {
+  function follow(
+    { cut, glue, ds, proof }: UsableMeaning & { kind: 'referral' },
+    from: ZoneServers,
+    task: Task,
+  ): ZoneServers {
     const { serverNamesPerDelegation, addressesPerServerName } = task.budget.limits;
     const limits = { names: serverNamesPerDelegation, addresses: addressesPerServerName };
-    const delegation = delegationFrom(cut, glue, limits, random);
+    const aboutKeys = ds === undefined ? { dsProof: proof } : { ds };
+    const delegation = { ...delegationFrom(cut, glue, limits, random), ...aboutKeys };
     // A delegation ends with the one it was learned through: a zone that its parent no longer knows takes all below along.
     cache.delegations.put(delegation, cut.ttl, from.expiresAt);
     const withGlue = delegation.servers.filter(({ addresses }) => addresses.length > 0).length;

@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { validatedInternet } from '../support/validating-resolver.ts';
+
+const root = { at: '198.51.100.1', signed: true };
+const records = 'www 300 A 203.0.113.7\n* 300 TXT "wild"\nalias 300 CNAME www.example.';
+
+describe.each([['nsec'], ['nsec3']] as const)('a zone signed with %s', (denial) => {
+  const internet = () =>
+    validatedInternet().zone('.', root).zone('example.', { at: '192.0.2.1', records, signed: { denial } });
+
+  test('an address is proven from the root down', async () => {
+    const { reply } = await internet().ask('www.example. A');
+    expect(reply).toAnswer('www.example. 300 A 203.0.113.7');
+    expect(reply.security).toEqual({ state: 'secure' });
+  });
+
+  test('an alias is proven link by link', async () => {
+    const { reply } = await internet().ask('alias.example. A');
+    expect(reply).toAnswer('alias.example. 300 CNAME www.example.', 'www.example. 300 A 203.0.113.7');
+    expect(reply.security).toEqual({ state: 'secure' });
+  });
+
+  test.each([
+    ['www.example. AAAA', 'nodata'],
+    ['nothing.www.example. A', 'nxdomain'],
+    ['some.example. A', 'nodata'],
+  ] as const)('%s is denied with proof: %s', async (question, kind) => {
+    const { reply } = await internet().ask(question);
+    expect(reply.security).toEqual({ state: 'secure' });
+    expect(reply.rcode).toBe(kind === 'nxdomain' ? 3 : 0);
+    expect(reply.answer).toEqual([]);
+  });
+
+  test('an answer from a wildcard is proven with the denial of anything closer', async () => {
+    const { reply } = await internet().ask('some.example. TXT');
+    expect(reply).toAnswer('some.example. 300 TXT "wild"');
+    expect(reply.security).toEqual({ state: 'secure' });
+  });
+
+  test('what was proven is answered from the cache as proven', async () => {
+    const world = internet();
+    await world.ask('www.example. A');
+    const { reply, exchanges } = await world.ask('www.example. A');
+    expect(reply.security).toEqual({ state: 'secure' });
+    expect(exchanges).toBe(0);
+  });
+});
+
+test('a zone without DS below a signed one is insecure', async () => {
+  const { reply } = await validatedInternet()
+    .zone('.', root)
+    .zone('example.', { at: '192.0.2.1', records })
+    .ask('www.example. A');
+  expect(reply).toAnswer('www.example. 300 A 203.0.113.7');
+  expect(reply.security).toMatchObject({ state: 'insecure', reason: { check: 'no-ds' } });
+});

@@ -1,0 +1,20 @@
+/** The resolver with validation on, trusting the root of a small internet in memory. */
+
+import type { Resolver, ResolverOptions } from '../../src/daemon/resolver.ts';
+import { defaultPolicy } from '../../src/validate/policy.ts';
+import { readTrustAnchors } from '../../src/validate/trust-anchor.ts';
+import { internetAskedBy, type AskFactory } from './simulated-internet.ts';
+import { walkingResolver } from './walking-resolver.ts';
+
+export function validatingResolver(
+  options: Partial<ResolverOptions> = {},
+  seen: (resolver: Resolver) => void = () => undefined,
+): AskFactory {
+  return (around) => {
+    const { anchors } = readTrustAnchors(around.trustAnchors);
+    const dnssec = { anchors, negativeAnchors: [], policy: defaultPolicy };
+    return walkingResolver({ dnssec, ...options }, seen)(around);
+  };
+}
+
+export const validatedInternet = internetAskedBy(validatingResolver());
