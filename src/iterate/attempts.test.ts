@@ -1,18 +1,19 @@
 import { describe, expect, test } from 'vitest';
 
+import { createHandClock } from '../../test/support/hand-clock.ts';
 import { createAttempts, type Attempt, type Attempts, type Lesson } from './attempts.ts';
+import { createServerStatistics, type ServerState } from './server-statistics.ts';
 
-type Known = { smoothedRttMs?: number; isWithoutEdns?: boolean; prefersTcp?: boolean };
+type Known = Partial<ServerState>;
 
+const unknown = createServerStatistics({ clock: createHandClock() }).of('192.0.2.250');
 const candidates = (...addresses: string[]) => addresses.map((address) => ({ serverName: undefined, address }));
 const attemptsOn = (addresses: string[], known: Known = {}): Attempts =>
-  createAttempts(candidates(...addresses), {
-    of: () => ({ smoothedRttMs: undefined, isWithoutEdns: false, prefersTcp: false, ...known }),
-  });
+  createAttempts(candidates(...addresses), { of: () => ({ ...unknown, ...known }) });
 
 const told = (attempt: Attempt | undefined): string | undefined =>
   attempt &&
-  `${attempt.candidate.address} ${attempt.transport}${attempt.withEdns ? '' : ' without EDNS'} (${attempt.reason})`;
+  `${attempt.candidate.address} ${attempt.transport}${attempt.withEdns ? '' : ' without EDNS'}${attempt.withEdns && !attempt.withCookie ? ' without cookie' : ''} (${attempt.reason})`;
 
 /** All attempts where each comes to the same, the last resort at the end. */
 function story(attempts: Attempts, lesson: Lesson): (string | undefined)[] {
@@ -45,6 +46,28 @@ describe('what follows when every attempt comes to', () => {
       ],
     ],
     [
+      'cookie-refused',
+      [
+        `${A} udp (first)`,
+        `${A} udp without cookie (cookie-refused)`,
+        `${A} udp without EDNS (format-error)`,
+        `${B} udp (first)`,
+        `${B} udp without cookie (cookie-refused)`,
+        `${B} udp without EDNS (format-error)`,
+      ],
+    ],
+    [
+      'bad-cookie',
+      [
+        `${A} udp (first)`,
+        `${A} udp (bad-cookie)`,
+        `${A} tcp (bad-cookie)`,
+        `${B} udp (first)`,
+        `${B} udp (bad-cookie)`,
+        `${B} tcp (bad-cookie)`,
+      ],
+    ],
+    [
       'silent',
       [
         `${A} udp (first)`,
@@ -72,6 +95,7 @@ test('of many silent servers two are asked again, and one over TCP', () => {
 });
 
 test.each<[Known, string]>([
+  [{ isWithoutCookies: true }, `${A} udp without cookie (first)`],
   [{ isWithoutEdns: true }, `${A} udp without EDNS (first)`],
   [{ prefersTcp: true }, `${A} tcp (first)`],
 ])('a treatment that is known is given at once: %o', (known, expected) => {
@@ -85,7 +109,7 @@ test('servers that are found later come behind, and none is asked twice', () => 
 });
 
 test('one address at two ports is two servers', () => {
-  const attempts = createAttempts([], { of: () => ({ smoothedRttMs: 1, isWithoutEdns: false, prefersTcp: false }) });
+  const attempts = attemptsOn([]);
   attempts.add([53, 5353, 53].map((port) => ({ serverName: undefined, address: A, port })));
   expect(story(attempts, 'useless')).toHaveLength(2);
 });

@@ -10,6 +10,7 @@ const asked = { zone: name('example.'), qname: name('www.example.'), qtype: Type
 const saying = (plan: ResponsePlan): ExchangeOutcome => ({
   kind: 'response',
   message: responseTo('www.example. A', plan),
+  echo: { letterCase: 'kept', cookie: 'not-sent' },
   roundTripMs: 20,
 });
 const verdict = (outcome: ExchangeOutcome): string => {
@@ -40,6 +41,13 @@ test.each<[string, ExchangeOutcome, string, boolean]>([
 
 test('SERVFAIL with OPT comes from a server that knows EDNS, so that there is nothing to leave out', () => {
   expect(verdict(saying({ rcode: Rcode.SERVFAIL, withEdns: true }))).toBe('useless');
+});
+
+test.each([
+  ['FORMERR with OPT is about the cookie', Rcode.FORMERR, 'cookie-refused'],
+  ['NOTIMP with OPT is about OPT all the same', Rcode.NOTIMP, 'format-error'],
+] as const)('%s', (_, rcode, lesson) => {
+  expect(verdict(saying({ rcode, withEdns: true }))).toBe(lesson);
 });
 
 test('why a server is lame is told', () => {
