@@ -184,10 +184,11 @@ function refuseStrangers(acl: ClientAcl): Stage {
 }
 
 function answerFromCache(recursion: Recursion): Stage {
-  return ({ question, recursionDesired }) => {
-    const reply = recursion.fromCache(question.qname, question.qtype);
+  return (query) => {
+    const { qname, qtype } = query.question;
+    const reply = recursion.fromCache(qname, qtype, query);
     if (reply !== undefined) return { kind: 'reply', reply };
-    if (recursionDesired) return PASS;
+    if (query.recursionDesired) return PASS;
     // RFC 1034 §5.3.1: without RD nothing is found out for the client; what is not known is refused.
     return {
       kind: 'reply',
@@ -202,7 +203,7 @@ function answerByWalking(recursion: Recursion, share: WalkShare): Stage {
     if (giveBack === undefined) return { kind: 'reply', reply: tooManyWalks };
     const { question, id } = query;
     return recursion
-      .resolve(question.qname, question.qtype, id)
+      .resolve(question.qname, question.qtype, id, query)
       .then((reply) => ({ kind: 'reply' as const, reply }))
       .finally(giveBack);
   };

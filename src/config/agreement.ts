@@ -67,15 +67,6 @@ const contradictions: readonly Rule[] = [
 ];
 
 const doubts: readonly Rule[] = [
-  function* validation({ dnssec }) {
-    if (dnssec.validate) {
-      yield at(
-        ['dnssec', 'validate'],
-        'signatures are not checked yet: answers are given as received',
-        'AD is never set',
-      );
-    }
-  },
   function* openResolver({ access, listen }) {
     const i = access.allow.findIndex((prefix) => prefix.endsWith('/0'));
     if (i >= 0 && !listen.dns.every(isLoopback)) {

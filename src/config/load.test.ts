@@ -187,7 +187,6 @@ describe('keys that contradict each other', () => {
 
 describe('what works and is probably not wanted is a warning', () => {
   test.each([
-    ['dnssec: {validate: true}', 'dnssec.validate: signatures are not checked yet'],
     ['listen: {dns: ["0.0.0.0:53"]}\naccess: {allow: [0.0.0.0/0]}', 'access.allow[0]: every address may recurse'],
     ['threads: {listeners: 4}', 'threads.listeners: one thread is used for now'],
     ['web: {enabled: true}', 'web.enabled: there is no status page yet'],

@@ -120,7 +120,7 @@ export const walks = section(
 export const dnssec = section(
   {
     validate: flag(false, {
-      says: 'Check signatures. Accepted and not done yet: true warns at start, and AD is never set.',
+      says: 'Check signatures from the trust anchors down (RFC 4035): what is proven to be forged is SERVFAIL, what is proven has AD.',
     }),
     trustAnchors: key(z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).optional(), {
       says: 'Zone file with DS or DNSKEY records to trust, or a list of such records as text.',

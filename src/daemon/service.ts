@@ -26,7 +26,9 @@ import { createPipeline, stages, type Pipeline, type PipelineAround } from '../p
 import { createRecordOrder } from '../respond/order.ts';
 import type { Files } from '../system/file-watch.ts';
 import type { Random } from '../system/random.ts';
-import { createResolver, type Kept, type Resolver, type ResolverOptions } from './resolver.ts';
+import { defaultPolicy } from '../validate/policy.ts';
+import { readTrustAnchors } from '../validate/trust-anchor.ts';
+import { createResolver, type DnssecOptions, type Kept, type Resolver, type ResolverOptions } from './resolver.ts';
 
 export type ServiceEvent = PrimingEvent | HostsEvent;
 
@@ -105,7 +107,14 @@ function resolverOptions(config: Config): ResolverOptions {
     recursion: { budget: iteration.budget, maxWalks: config.walks.max },
     hints: delegationFromHints(parseZoneText(readFileSync(config.roots.hints, 'utf8'), { origin: ROOT }).records),
     prime: config.roots.prime,
+    ...(config.dnssec.validate && { dnssec: dnssecOptions(config) }),
   };
+}
+
+function dnssecOptions({ dnssec }: Config): DnssecOptions {
+  const { trustAnchors } = dnssec;
+  const text = trustAnchors.kind === 'file' ? readFileSync(trustAnchors.path, 'utf8') : trustAnchors.lines.join('\n');
+  return { anchors: readTrustAnchors(text).anchors, negativeAnchors: [], policy: defaultPolicy };
 }
 
 function localRecords({ local }: Config): ZoneRecord[] {

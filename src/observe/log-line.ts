@@ -12,6 +12,7 @@ import { rdataToText } from '../dns/presentation.ts';
 import { errorCodeToText } from '../dns/extended-error.ts';
 import { rdataOf } from '../dns/rrset.ts';
 import type { ClientQuery, DropReason, Transport } from '../query/client-query.ts';
+import type { Security } from '../query/security.ts';
 import type { Finished } from '../query/finished.ts';
 import type { Reply, Source } from '../query/reply.ts';
 import type { ExchangeEvent, ExchangeResult, WalkRecord } from '../query/walk-event.ts';
@@ -63,8 +64,8 @@ export type LogLine = {
   readonly rcode?: string;
   readonly dropped?: DropReason;
   readonly source?: Source;
-  /** Validation is not done yet, and the log does not pretend it is. */
-  readonly dnssec?: 'unchecked';
+  /** What DNSSEC proved; `unchecked` for local data, for CD=1, and with validation off. */
+  readonly dnssec?: Security['state'] | 'unchecked';
   readonly answers?: readonly LogAnswer[];
   readonly answersLeftOut?: number;
   readonly octets: number;
@@ -162,7 +163,7 @@ function replyFields(reply: Reply) {
   return {
     rcode: rcodeToText(reply.rcode),
     source: reply.source,
-    dnssec: 'unchecked' as const,
+    dnssec: reply.security?.state ?? ('unchecked' as const),
     answers,
     ...(records > answers.length ? { answersLeftOut: records - answers.length } : undefined),
     ...(error === undefined ? undefined : { error: shortened(error, MAX_TEXT_CHARACTERS) }),
