@@ -22,8 +22,9 @@ export function shareAsking(askZone: AskZone): AskZone {
       const other = inFlight.get(key);
       if (other === undefined) return lead(key, (record) => askZone(servers, question, { ...task, record }), task);
       if (other.leader.waiter.waitsFor(task.waiter)) return askZone(servers, question, task);
-      const answer = await task.waiter.during(other.leader.waiter, other.answer);
+      const answer = await task.waiter.during(other.leader.waiter, task.budget.within(other.answer));
       task.record.include(other.record);
+      if (answer === undefined) return { kind: 'failed', wasHeard: false };
       const wasCutShort = answer.kind === 'failed' && other.leader.budget.spent() !== undefined;
       if (!wasCutShort || task.budget.spent() !== undefined) return answer;
     }

@@ -70,3 +70,18 @@ describe('a budget is fresh', () => {
     expect(budget.isFresh()).toBe(false);
   });
 });
+
+describe("waiting for somebody else's work", () => {
+  test('gives what it comes to, and leaves no timer', async () => {
+    const { clock, budget } = begin();
+    expect(await clock.run(budget.within(Promise.resolve('found')))).toBe('found');
+    expect(clock.pending()).toBe(0);
+  });
+  test('ends when the time is up', async () => {
+    const { clock, budget } = begin();
+    clock.advance(40);
+    const waiting = budget.within(new Promise<string>(() => undefined));
+    expect(await clock.run(waiting)).toBeUndefined();
+    expect(budget.spent()).toBe('milliseconds');
+  });
+});

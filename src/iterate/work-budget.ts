@@ -41,6 +41,8 @@ export type WorkBudget = {
   isFresh(): boolean;
   /** Milliseconds until the time bound; 0 when it has passed. */
   remainingMs(): number;
+  /** What somebody else's work comes to; undefined when the time is up before. */
+  within<T>(work: Promise<T>): Promise<T | undefined>;
 };
 
 /** With less of its time left than this, a budget is not fresh. */
@@ -72,5 +74,14 @@ export function createWorkBudget(limits: BudgetLimits, clock: Clock): WorkBudget
       return used.exchanges === 0 && remainingMs() >= limits.milliseconds * FRESH_PART_OF_TIME;
     },
     remainingMs,
+    async within(work) {
+      const { promise: timeIsUp, resolve } = Promise.withResolvers<undefined>();
+      const timer = clock.after(remainingMs(), () => resolve(undefined));
+      try {
+        return await Promise.race([work, timeIsUp]);
+      } finally {
+        timer.cancel();
+      }
+    },
   };
 }

@@ -55,8 +55,11 @@ export function createFindOut({ cache, walk, describeFailure }: FindOutAround): 
         const other = inFlight.get(keyOf(sname, qtype));
         if (other?.waiter.waitsFor(task.waiter) === true) return meetLoop(sname, task);
         const work = other ?? startWalk(sname, qtype, task);
-        const found = await task.waiter.during(work.waiter, work.found);
+        // One's own walk ends in time by itself; another's may have begun later.
+        const waitedFor = other === undefined ? work.found : task.budget.within(work.found);
+        const found = await task.waiter.during(work.waiter, waitedFor);
         task.record.include(work.record);
+        if (found === undefined) return giveUp(sname, task);
         if (other === undefined || !found.wasCutShort || task.budget.spent() !== undefined) return found;
       }
     },
@@ -131,5 +134,15 @@ function meetLoop(sname: Name, { waiter, record, id }: Task): Found {
   record.note({ kind: 'dependency-loop', name: sname });
   const why = `${nameToText(sname)} is needed to find itself`;
   const failure: Failure = { why, errors: [{ code: ErrorCode.NO_REACHABLE_AUTHORITY, text: why }], walkId: id };
+  return { step: failedStep(failure), route: 'recursion' };
+}
+
+/** The time is up while another walk is still at it. */
+function giveUp(sname: Name, { budget, record, id }: Task): Found {
+  const limit = budget.limitOf('milliseconds');
+  record.note({ kind: 'budget-spent', bound: 'milliseconds', limit });
+  const why = `the work budget was spent (milliseconds: ${limit}) waiting for another walk to find ${nameToText(sname)}`;
+  record.note({ kind: 'failed', why });
+  const failure: Failure = { why, errors: [{ code: ErrorCode.OTHER, text: why }], walkId: id };
   return { step: failedStep(failure), route: 'recursion' };
 }

@@ -2,7 +2,8 @@
 
 import { expect, test } from 'vitest';
 
-import { delays, refuses, silent } from '../../src/lab/misbehaviour.ts';
+import { name } from '../../src/dns/name.ts';
+import { delays, refuses, silent, tcpHangs } from '../../src/lab/misbehaviour.ts';
 import { resolverIn } from '../support/resolver-in.ts';
 import { defaultOptions, simulatedInternet } from '../support/walking-resolver.ts';
 
@@ -80,6 +81,29 @@ test('who waits for a walk that was cut short walks on from a budget of its own'
   })();
   expect(await first).toFail(/budget was spent/);
   expect(await victim).toAnswer('www.victim. 300 A 203.0.113.7');
+});
+
+test('nobody waits for the walk of another beyond the end of his own time', async () => {
+  const internet = simulatedInternet()
+    .zone('.', { at: ROOT_SERVER })
+    .zone('other.', { at: '192.0.2.2' })
+    .zone('example.', { at: SERVER, records: 'www CNAME a.other.' })
+    .server(SERVER, delays(300))
+    .server('192.0.2.2', silent, tcpHangs);
+  const { recursion } = defaultOptions;
+  const resolver = resolverIn(internet, {
+    recursion: { ...recursion, budget: { ...recursion.budget, milliseconds: 1000 } },
+  });
+  const startedAt = resolver.clock.now();
+  let endedAt = 0;
+  const first = resolver.ask('www.example. A').then((reply) => {
+    endedAt = resolver.clock.now();
+    return reply;
+  });
+  // By the time the alias is there, somebody who came 250 ms later is asking for what it leads to.
+  resolver.clock.after(250, () => void resolver.resolver.recursion.resolve(name('a.other.'), 1, 'later'));
+  expect(await first).toFail(/waiting for another walk to find a\.other\./);
+  expect(endedAt - startedAt).toBe(1000);
 });
 
 test('a client beyond the bound on walks is told so at once, and answers from the cache go on', async () => {
