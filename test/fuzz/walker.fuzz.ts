@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 
 import { createResolver, type Resolver } from '../../src/daemon/resolver.ts';
 import { ROOT, isAtOrBelow, name, nameToText, prepend, type Name } from '../../src/dns/name.ts';
-import { Type } from '../../src/dns/record-type.ts';
+import { Rcode, Type } from '../../src/dns/record-type.ts';
 import { rdataOf } from '../../src/dns/rrset.ts';
 import { answerQuery } from '../../src/lab/authoritative.ts';
 import { planInternet } from '../../src/lab/internet.ts';
@@ -56,6 +56,8 @@ const LABELS = ['www', 'to', ...Array.from({ length: 200 }, (_, i) => `n${i}`)];
 const { budget } = defaultOptions.recursion;
 /** Small, so that it fills soon and its growth is not taken for a leak. */
 const CACHE_BYTES = 512 * 1024;
+/** Clients that ask at once share walks and wait for each other. */
+const MOST_TOGETHER = 4;
 /** A lie that leads nowhere would spare the liars all further questions for a day. */
 const MOST_TTL = 120;
 /** Time goes by between questions, so that what was learned also expires. */
@@ -64,15 +66,15 @@ const MOST_PAUSE_MS = 20_000;
 export async function fuzzWalker({ replies, seed }: WalkerFuzzOptions): Promise<WalkerFuzzReport> {
   const world = createWorld(seed);
   const byRcode: Record<string, number> = {};
-  let [questions, mostExchanges, longestMs, heapBefore] = [0, 0, 0, 0];
+  let [rounds, questions, mostExchanges, longestMs, heapBefore] = [0, 0, 0, 0, 0];
   while (world.replies() < replies) {
     if (heapBefore === 0 && world.replies() >= replies / 5) heapBefore = heapAfterCollection();
-    const { rcode, exchanges, tookMs } = await world.ask();
-    byRcode[rcode] = (byRcode[rcode] ?? 0) + 1;
+    const { rcodes, exchanges, tookMs } = await world.ask();
+    for (const rcode of rcodes) byRcode[rcode] = (byRcode[rcode] ?? 0) + 1;
     mostExchanges = Math.max(mostExchanges, exchanges);
     longestMs = Math.max(longestMs, tookMs);
-    questions++;
-    if (questions % 50 === 0) world.checkCache();
+    questions += rcodes.length;
+    if (++rounds % 50 === 0) world.checkCache();
   }
   world.checkCache();
   const heapGrowthOctets = heapAfterCollection() - heapBefore;
@@ -81,7 +83,8 @@ export async function fuzzWalker({ replies, seed }: WalkerFuzzOptions): Promise<
 
 type World = {
   replies(): number;
-  ask(): Promise<{ rcode: number; exchanges: number; tookMs: number }>;
+  /** One question, or a few in the same moment. */
+  ask(): Promise<{ rcodes: readonly number[]; exchanges: number; tookMs: number }>;
   checkCache(): void;
 };
 
@@ -137,16 +140,19 @@ function createWorld(seed: number): World {
       ),
     async ask() {
       clock.advance(random.below(MOST_PAUSE_MS));
-      const [qname, qtype] = drawQuestion(random);
+      const questions = Array.from({ length: 1 + random.below(MOST_TOGETHER) }, () => drawQuestion(random));
       const [startedAt, sentBefore] = [clock.now(), sent()];
-      const reply = await clock.run(resolver.recursion.resolve(qname, qtype, String(++serial)));
+      const asking = questions.map(([qname, qtype]) => resolver.recursion.resolve(qname, qtype, String(++serial)));
+      const replies = await clock.run(Promise.all(asking));
       const [tookMs, exchanges] = [clock.now() - startedAt, sent() - sentBefore];
-      const what = `${nameToText(qname)} ${qtype} (seed ${seed}, question ${serial})`;
-      ensure(exchanges <= budget.exchanges, `${what}: ${exchanges} exchanges`);
+      const what = `${questions.map(([qname, qtype]) => `${nameToText(qname)} ${qtype}`).join(', ')} (seed ${seed})`;
+      ensure(exchanges <= questions.length * budget.exchanges, `${what}: ${exchanges} exchanges`);
       ensure(tookMs <= budget.milliseconds, `${what}: ${tookMs} ms`);
       ensure(clock.pending() === 0 && network.counts().open === 0, `${what}: something was left behind`);
-      ensure(reply.rcode !== 2 || reply.errors.every(({ text }) => text !== ''), `${what}: a failure without a reason`);
-      return { rcode: reply.rcode, exchanges, tookMs };
+      const failures = replies.filter(({ rcode }) => rcode === Rcode.SERVFAIL);
+      const areReasoned = failures.every(({ errors }) => errors.length > 0 && errors.every(({ text }) => text !== ''));
+      ensure(areReasoned, `${what}: a failure without a reason`);
+      return { rcodes: replies.map(({ rcode }) => rcode), exchanges, tookMs };
     },
   };
 }
@@ -202,7 +208,7 @@ export function walkerSummary(report: WalkerFuzzReport): string {
   const rcodes = Object.entries(byRcode).map(([rcode, count]) => `${count} RCODE ${rcode}`);
   return [
     `walker: ${replies} lying replies to ${questions} questions, seed ${seed}: ${rcodes.join(', ')}, 0 thrown`,
-    `at most ${mostExchanges} exchanges and ${longestMs} simulated ms a question`,
+    `at most ${mostExchanges} exchanges and ${longestMs} simulated ms for up to ${MOST_TOGETHER} questions at once`,
     `heap ${heapGrowthOctets >= 0 ? '+' : ''}${(heapGrowthOctets / 2 ** 20).toFixed(2)} MiB`,
   ].join('; ');
 }
