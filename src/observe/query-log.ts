@@ -88,10 +88,14 @@ export function createQueryLog(
   let foldTimer: Timer | undefined;
   let lostTimer: Timer | undefined;
   let retryTimer: Timer | undefined;
-  let writing = around.predecessor?.finally(() => {
-    writing = undefined;
-    startWriting();
+  /** Queries ever queued, lines that are being written. */
+  let queued = 0;
+  let inWriting = 0;
+  let going = around.predecessor?.finally(() => {
+    going = undefined;
+    workOnFiles();
   });
+  const closings: (() => Promise<void>)[] = [];
 
   const lose = (count: number): void => {
     if (count === 0) return;
@@ -110,7 +114,6 @@ export function createQueryLog(
     lostUnreported = 0;
   };
 
-  const isWriting = (): boolean => writing !== undefined;
   const isWritable = (): boolean => state === 'on' || state === 'trying';
   const waiting = (): number => queue.length - taken;
   const scheduleDrain = (delayMs: number): void => {
@@ -129,7 +132,7 @@ export function createQueryLog(
       queue = [];
       taken = 0;
     }
-    if (lines.octets >= BATCH_OCTETS || waiting() === 0) startWriting();
+    if (lines.octets >= BATCH_OCTETS || waiting() === 0) workOnFiles();
     if (waiting() > 0 && lines.octets < maxWaitingBytes) scheduleDrain(0);
   };
   const unfold = (floods: readonly Folded[]): void => {
@@ -139,29 +142,40 @@ export function createQueryLog(
     foldTimer ??= clock.after(1000 - (clock.wallMs() % 1000), () => {
       foldTimer = undefined;
       unfold(fold.takeAllBut(clock.wallMs()));
-      startWriting();
+      workOnFiles();
       if (fold.size > 0) scheduleUnfold();
     });
   };
 
-  const startWriting = (): void => {
-    if (lines.count > 0) writing ??= write().finally(() => (writing = undefined));
+  /** The files take one call at a time: when one has ended, the next begins. */
+  const workOnFiles = (): void => {
+    if (going !== undefined) return;
+    const work = closings.shift() ?? (lines.count > 0 && isWritable() ? writeBatch : undefined);
+    going = work?.().finally(() => {
+      going = undefined;
+      workOnFiles();
+    });
   };
-  const write = async (): Promise<void> => {
-    while (lines.count > 0 && isWritable()) {
-      const batch = lines.take();
-      const result = await files.append(batch.octets);
-      if (result.kind === 'written') {
-        written += batch.count;
-        turnedOn();
-      } else {
-        const kept = countLines(batch.octets.subarray(0, result.kept));
-        written += kept;
-        turnOff(result.why, batch.count - kept);
-      }
-      if (waiting() > 0) scheduleDrain(0);
+  const writeBatch = async (): Promise<void> => {
+    const batch = lines.take();
+    inWriting = batch.count;
+    const result = await files.append(batch.octets);
+    inWriting = 0;
+    if (result.kind === 'written') {
+      written += batch.count;
+      turnedOn();
+    } else {
+      const kept = countLines(batch.octets.subarray(0, result.kept));
+      written += kept;
+      turnOff(result.why, batch.count - kept);
     }
+    if (waiting() > 0) scheduleDrain(0);
   };
+  const closeFiles = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      closings.push(() => files.close().then(resolve, reject));
+      workOnFiles();
+    });
 
   const turnOff = (reason: string, lostNow: number): void => {
     if (state === 'on') report({ kind: 'query-log-off', why: reason, retryInMs: RETRY_MS });
@@ -181,18 +195,20 @@ export function createQueryLog(
     lostWhileOff = 0;
   };
 
-  /** Behind the write that is going on: the files take one call at a time. */
-  const closeFiles = async (): Promise<void> => {
-    await writing;
-    writing = files.close().finally(() => (writing = undefined));
-    await writing;
-  };
+  /** What comes later is not waited for: under load there would be no end of it. */
   const flush = async (): Promise<void> => {
     unfold(fold.takeAll());
-    do {
-      drain(Infinity);
-      await writing;
-    } while (isWriting() || (isWritable() && (waiting() > 0 || lines.count > 0)));
+    const lastQuery = queued;
+    const isQueued = (): boolean => queued - waiting() < lastQuery;
+    for (drain(Infinity); isQueued() && isWritable(); drain(Infinity)) await fileWork();
+    const lastLine = lines.added;
+    const isUnwritten = (): boolean => lines.added - lines.count - inWriting < lastLine;
+    while (isUnwritten() && isWritable()) await fileWork();
+  };
+  /** The end of what is being done with the files, or of what there is to do. */
+  const fileWork = (): Promise<void> => {
+    workOnFiles();
+    return going ?? Promise.resolve();
   };
 
   return {
@@ -204,6 +220,7 @@ export function createQueryLog(
         scheduleUnfold();
       } else if (waiting() < maxWaiting) {
         queue.push(finished);
+        queued++;
         scheduleDrain(LINGER_MS);
       } else {
         lose(1);
@@ -218,7 +235,7 @@ export function createQueryLog(
         retryTimer?.cancel();
         state = 'trying';
       }
-      startWriting();
+      workOnFiles();
     },
     async stop() {
       await flush();
@@ -235,7 +252,7 @@ export function createQueryLog(
       why,
       written,
       lost,
-      waiting: waiting() + lines.count + fold.size,
+      waiting: waiting() + lines.count + inWriting + fold.size,
     }),
   };
 }
@@ -244,6 +261,7 @@ export function createQueryLog(
 function createLines() {
   let texts: string[] = [];
   let octets = 0;
+  let added = 0;
   const logger = pino(
     // `v` stands where pino puts its level, which says nothing about a query; the time is that of the arrival.
     { base: null, timestamp: false, formatters: { level: () => ({ v: LOG_FORMAT }) } },
@@ -251,6 +269,7 @@ function createLines() {
       write(text) {
         texts.push(text);
         octets += text.length;
+        added++;
       },
     },
   );
@@ -261,6 +280,10 @@ function createLines() {
     },
     get count() {
       return texts.length;
+    },
+    /** Ever. */
+    get added() {
+      return added;
     },
     take(): { octets: Buffer; count: number } {
       const batch = { octets: Buffer.from(texts.join(''), 'utf8'), count: texts.length };

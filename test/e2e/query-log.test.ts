@@ -316,6 +316,21 @@ test('a log that follows another into the same file writes when that one has end
   expect(log.statistics()).toMatchObject({ written: 1, lost: 0 });
 });
 
+test('a flush ends while queries go on coming', async () => {
+  const { log } = start();
+  log.record(answered('before.example.'));
+  let isFlushed = false;
+  void log.flush().then(() => (isFlushed = true));
+  for (let turn = 0; turn < 2000 && !isFlushed; turn++) {
+    log.record(answered('later.example.'));
+    await new Promise(setImmediate);
+  }
+  expect(isFlushed).toBe(true);
+  expect(current()[0]).toMatchObject({ qname: 'before.example.' });
+  await log.stop();
+  expect(log.statistics()).toMatchObject({ lost: 0, waiting: 0 });
+});
+
 test('what a killed process left of a line is cut off, and the lines before it are kept', async () => {
   const whole = '{"v":1,"time":"2026-11-25T09:59:59.000000Z","qname":"before.example."}\n';
   mkdirSync(directory, { recursive: true });
