@@ -42,8 +42,8 @@ export async function runDaemon(options: RunOptions, io: Io): Promise<number> {
     log,
   };
   const ended = endingSignals();
+  const hangUps = createHangUps();
   watchFaults(log);
-  if (config.dnssec.validate) log.warn('dnssec.validate: this version does not validate yet; AD is never set');
 
   const start = await startDaemon(config, around);
   if (start.kind === 'problems') {
@@ -53,11 +53,12 @@ export async function runDaemon(options: RunOptions, io: Io): Promise<number> {
   const { daemon } = start;
   const where = daemon.at.map(({ address, port }) => endpointToText(address, port)).join(', ');
   log.info(`rootwalk ${packageVersion} answers on ${where} (UDP and TCP)`);
-  process.on('SIGHUP', () => void reload(daemon, options, log));
+  hangUps.answerBy(() => reload(daemon, options, log));
   await options.ready?.(daemon);
 
   const signal = await ended;
   log.info(`${signal}: answering what is in work, then ending`);
+  await hangUps.stop();
   await daemon.stop(STOP_DEADLINE_MS);
   return ExitCode.done;
 }
@@ -74,6 +75,44 @@ function endingSignals(): Promise<string> {
     process.on('SIGTERM', () => told('SIGTERM', 15));
     process.on('SIGINT', () => told('SIGINT', 2));
   });
+}
+
+type HangUps = {
+  answerBy(reload: () => Promise<void>): void;
+  /** Settles when the reload that is going on has ended; none comes after it. */
+  stop(): Promise<void>;
+};
+
+/**
+ * SIGHUP, from the very start, since without a handler it ends a process. Reloads happen one after the other, so that
+ * the last file read is the one in force; any number that is asked for meanwhile is one reload more.
+ */
+function createHangUps(): HangUps {
+  let reload: (() => Promise<void>) | undefined;
+  let isWanted = false;
+  let going: Promise<void> | undefined;
+  const start = (): void => {
+    if (!isWanted || reload === undefined || going !== undefined) return;
+    isWanted = false;
+    going = reload().then(() => {
+      going = undefined;
+      start();
+    });
+  };
+  process.on('SIGHUP', () => {
+    isWanted = true;
+    start();
+  });
+  return {
+    answerBy(act) {
+      reload = act;
+      start();
+    },
+    async stop() {
+      reload = undefined;
+      await going;
+    },
+  };
 }
 
 async function reload(daemon: Daemon, { reread }: RunOptions, log: OperationalLog): Promise<void> {

@@ -28,7 +28,7 @@ SIGTERM and Ctrl-C end it in good order. SIGHUP reads the configuration again.
       return badUsage(io, command, `--port ${portText}: a port is a number from 0 to 65535`);
     const withOptions = (config: Config): Config => (port === undefined ? config : withPort(config, port));
 
-    if (file === undefined) return runDaemon({ config: withOptions(defaultConfig()), reread: () => undefined }, io);
+    if (file === undefined) return runDaemon({ config: withOptions(defaultConfig()), reread: nothingToRead }, io);
     const loaded = loadConfig(file);
     if (loaded.kind === 'problems') {
       io.stderr(formatProblems(loaded.problems));
@@ -37,10 +37,17 @@ SIGTERM and Ctrl-C end it in good order. SIGHUP reads the configuration again.
     if (loaded.warnings.length > 0) io.stderr(`Warnings:\n${formatProblems(loaded.warnings)}`);
     const reread = (log: OperationalLog): Config | undefined => {
       const again = loadConfig(file);
-      if (again.kind === 'loaded') return withOptions(again.config);
+      if (again.kind === 'loaded') {
+        for (const warning of again.warnings) log.warn(formatProblems([warning]).trimEnd());
+        return withOptions(again.config);
+      }
       log.error(`the former configuration stays in force:\n${formatProblems(again.problems).trimEnd()}`);
       return undefined;
     };
     return runDaemon({ config: withOptions(loaded.config), reread }, io);
   },
 };
+
+function nothingToRead(log: OperationalLog): undefined {
+  log.info('the log files are open anew; there is no configuration file to read again (--config)');
+}
