@@ -1,0 +1,43 @@
+/** A small internet on loopback sockets from a plan, and the configuration that has a daemon walk it. */
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { hintsToText } from '../../src/lab/demo-internet.ts';
+import { planInternet, type InternetPlan } from '../../src/lab/internet.ts';
+import { createLoopbackServer, type LoopbackServer } from '../../src/lab/loopback-server.ts';
+import { systemClock } from '../../src/system/clock.ts';
+import type { ConfigSections } from './daemon.ts';
+import { freePort } from './free-port.ts';
+
+export type LoopbackInternet = {
+  readonly port: number;
+  readonly hintsFile: string;
+  /** Sections of a configuration: hints, the servers' port, and that loopback may be asked. */
+  readonly config: ConfigSections;
+  stop(): Promise<void>;
+};
+
+export async function startLoopbackInternet(plan: InternetPlan): Promise<LoopbackInternet> {
+  const { hosts, hints } = planInternet({ latencyMs: 0, ...plan });
+  const directory = mkdtempSync(join(tmpdir(), 'rootwalk-internet-'));
+  const hintsFile = join(directory, 'named.root');
+  writeFileSync(hintsFile, hintsToText(hints));
+  const port = await freePort(hosts[0].address);
+  const servers = hosts.map((host) => createLoopbackServer({ ...host, port }, { clock: systemClock }));
+  const stop = async (): Promise<void> => {
+    await Promise.all(servers.map((server: LoopbackServer) => server.stop()));
+    rmSync(directory, { recursive: true, force: true });
+  };
+  for (const server of servers) {
+    const started = await server.start();
+    if (started.kind === 'started') continue;
+    await stop();
+    throw new Error(started.why);
+  }
+  const config = {
+    roots: { hints: hintsFile },
+    iteration: { serverPort: port, ipv6: 'off', doNotQuery: [] },
+  };
+  return { port, hintsFile, config, stop };
+}
