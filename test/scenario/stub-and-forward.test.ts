@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 
 import { name } from '../../src/dns/name.ts';
 import type { ConfiguredZone } from '../../src/iterate/servers.ts';
-import { failsAlways, omitsSoa, refuses, silent } from '../../src/lab/misbehaviour.ts';
+import { failsAlways, omitsSoa, refersTo, refuses, silent } from '../../src/lab/misbehaviour.ts';
 import { resolverIn, type ResolverIn } from '../support/resolver-in.ts';
 import type { SimulatedInternet } from '../support/simulated-internet.ts';
 import { simulatedInternet } from '../support/walking-resolver.ts';
@@ -59,13 +59,16 @@ describe('a stub zone', () => {
 
   test('keeps its own servers where the public tree names others', async () => {
     const internet = simulatedInternet()
-      .zone('.', { at: ROOT_SERVER, delegates: { 'corp.example.': ['192.0.2.66'] } })
-      .zone('corp.example.', { at: STUB, records: 'www A 10.0.0.80' });
+      .zone('.', { at: ROOT_SERVER })
+      .zone('corp.example.', { at: STUB, records: 'www A 10.0.0.80' })
+      .server(ROOT_SERVER, refersTo('corp.example.', { 'ns.corp.example.': ['192.0.2.66'] }))
+      .server('192.0.2.66', refuses);
     const resolver = withZones(internet, stub('corp.example.', STUB));
-    // The parent side of the cut is the root's: the referral that it may give with it does not count.
+    // DS is asked of the parent side of the cut, and this parent knows no better than to refer.
     await resolver.ask('corp.example. DS');
+    expect(resolver.cached()).toContainEqual(expect.stringMatching(/^delegation corp\.example\. .*192\.0\.2\.66/));
     expect(await resolver.ask('www.corp.example. A')).toAnswer('www.corp.example. 300 A 10.0.0.80');
-    expect(resolver.seen('192.0.2.66')).toEqual([]);
+    expect(resolver.seen('192.0.2.66')).not.toContain('www.corp.example. A');
   });
 
   test('whose servers are dead is a failure that names them; it is not looked for elsewhere', async () => {
