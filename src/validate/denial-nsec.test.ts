@@ -226,8 +226,8 @@ describe('a record that may not speak does not', () => {
   test('a list of types that is not sound', () => {
     // The next name is c.example.; then a window, one of a single octet and one of none.
     const next = '0163076578616d706c6500';
-    expect(nodata('b.example. AAAA', `b.example. TYPE47 \# 14 ${next} 000140`)).toBe('proven below b.example.');
-    expect(nodata('b.example. AAAA', `b.example. TYPE47 \# 13 ${next} 0000`)).toBe('denial-missing');
+    expect(nodata('b.example. AAAA', `b.example. TYPE47 \\# 14 ${next} 000140`)).toBe('proven below b.example.');
+    expect(nodata('b.example. AAAA', `b.example. TYPE47 \\# 13 ${next} 0000`)).toBe('denial-missing');
   });
 });
 
