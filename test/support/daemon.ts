@@ -82,8 +82,7 @@ export async function startDaemon(setup: DaemonSetup = {}): Promise<RunningDaemo
       child.process.kill('SIGHUP');
     },
     async call(...words) {
-      const [command, ...rest] = words;
-      const called = startProgram([command, '--config', directory.configFile, ...rest], setup);
+      const called = startProgram([...words, '--config', directory.configFile], setup);
       return { code: await called.ended, out: called.out(), err: called.err() };
     },
     stop() {
