@@ -1,6 +1,6 @@
 /**
  * The trust anchors: what is believed without proof, from text in the form of a master file with DS or DNSKEY records
- * for one or more zones (RFC 4033 §2, RFC 5914 by its simplest means). root-hints/root-anchors.ds is such a file.
+ * for one or more zones (RFC 4033 §2). root-hints/root-anchors.ds is such a file.
  *
  * Which anchor counts for a name is decided here; how anchors change over time (RFC 5011) is not.
  */
