@@ -19,7 +19,7 @@ import type { Dnskey } from './dnskey.ts';
 import { dsOf } from './ds.ts';
 import { validateKeySet, whyUnusable, type TrustPoint } from './key-set.ts';
 import type { CryptoBudget, Validating } from './policy.ts';
-import { signersOf, verifyProof } from './signers.ts';
+import { signersOf, verifyProof, whyNobodySigned } from './signers.ts';
 import { verifyRRset } from './verify.ts';
 
 export type Trust =
@@ -109,7 +109,9 @@ export function createChainOfTrust(around: ChainAround): ChainOfTrust {
     }
     const said = inquiry.referralDs(zone);
     const trust = said === undefined ? undefined : await fromDs(zone, said, inquiry);
-    if (trust !== undefined && trust.state !== 'bogus') return trust;
+    // Asking others costs more, of what is spent already.
+    const isFinal = trust?.state !== 'bogus' || trust.reason.check === 'work-budget';
+    if (trust !== undefined && isFinal) return trust;
     return askUntilSound(zone, Type.DS, inquiry, (evidence) => fromDs(zone, evidence, inquiry));
   }
 
@@ -139,7 +141,7 @@ export function createChainOfTrust(around: ChainAround): ChainOfTrust {
     const signer = signersOf(sets, parentOf(zone))[0];
     if (signer === undefined) {
       const above = await whereUnsigned(parentOf(zone), evidence.zone, inquiry);
-      return above.state === 'secure' ? bogus('signature-missing', zone, Type.DS) : above;
+      return above.state === 'secure' ? bogus(whyNobodySigned(sets), zone, Type.DS) : above;
     }
     const above = await of(signer, inquiry);
     if (above.state === 'no-cut') return bogus('signature-out-of-place', zone, Type.DS);

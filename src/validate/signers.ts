@@ -3,7 +3,7 @@
 import { isAtOrBelow, type Name } from '../dns/name.ts';
 import { Type } from '../dns/record-type.ts';
 import { rdataOf, type RRset } from '../dns/rrset.ts';
-import type { SecurityReason } from '../query/security.ts';
+import type { SecurityCheck, SecurityReason } from '../query/security.ts';
 import type { Dnskey } from './dnskey.ts';
 import type { Validating } from './policy.ts';
 import { readRrsig } from './rrsig.ts';
@@ -24,6 +24,12 @@ export function signersOf(sets: readonly RRset[], name: Name): Name[] {
     }
   }
   return [...signers].sort((a, b) => b.length - a.length);
+}
+
+/** What is wrong where no signature names a zone that could speak: nothing came at all, nothing signed, or signed by others. */
+export function whyNobodySigned(sets: readonly RRset[]): SecurityCheck {
+  if (sets.length === 0) return 'denial-missing';
+  return sets.some(({ signatures }) => signatures !== undefined) ? 'signature-out-of-place' : 'signature-missing';
 }
 
 export type CheckedProof = {

@@ -14,7 +14,7 @@ import { createChainOfTrust, type ChainAround, type ChainOfTrust, type Inquiry, 
 import { denialFrom, proveExpansion, proveNodata, proveNoDs, proveNxdomain, type Denial } from './denial.ts';
 import type { Validating } from './policy.ts';
 import type { Proof } from './proof.ts';
-import { signersOf, verifyProof } from './signers.ts';
+import { signersOf, verifyProof, whyNobodySigned } from './signers.ts';
 import { verifyRRset } from './verify.ts';
 
 export type Validator = {
@@ -144,7 +144,7 @@ export function createValidator(around: ChainAround): Validator {
     if (failed !== undefined) return failed;
     const trust = await chain.whereUnsigned(place, saidBy, inquiry);
     return trust.state === 'secure'
-      ? bogus({ check: hasSignatures(sets) ? 'signature-out-of-place' : 'signature-missing', zone: saidBy, ...subject })
+      ? bogus({ check: whyNobodySigned(sets), zone: saidBy, ...subject })
       : fromTrust(trust, saidBy, subject);
   }
 
@@ -164,8 +164,4 @@ export function createValidator(around: ChainAround): Validator {
 /** The name whose zone says it: DS belongs to the zone above the cut (RFC 4035 §2.4). */
 function placeOf(owner: Name, type: number): Name {
   return type === Type.DS && owner !== ROOT ? parentOf(owner) : owner;
-}
-
-function hasSignatures(sets: readonly RRset[]): boolean {
-  return sets.some(({ signatures }) => signatures !== undefined);
 }
