@@ -3,7 +3,7 @@
  * all addresses of (RFC 4291 §2.5.4). And whose address can be taken for true without asking for proof.
  */
 
-import { ipv6ToText, parseIpv6 } from '../dns/ip-address.ts';
+import { ipv6ToText, isLoopback, parseIpv6 } from '../dns/ip-address.ts';
 import type { Client } from '../query/client-query.ts';
 
 /** A key for tables. */
@@ -17,10 +17,7 @@ export function clientPrefix(address: string): string {
 /** Only used within one call. */
 const words = new Uint32Array(4);
 
-/**
- * Over a connection the client has answered from there; a loopback address cannot come in from a network
- * (RFC 1122 §3.2.1.3, RFC 4291 §2.5.3).
- */
+/** Over a connection the client has answered from there; a loopback address cannot come in from a network. */
 export function isAddressSure({ address, transport }: Client): boolean {
-  return transport !== 'udp' || address === '::1' || address.startsWith('127.');
+  return transport !== 'udp' || isLoopback(address);
 }

@@ -104,7 +104,7 @@ export const identity = section(
     version: key(z.string().max(255).optional(), {
       says: 'What version.bind and version.server in class CH answer; empty refuses.',
       why: 'A character string of the DNS has at most 255 octets (RFC 1035 §3.3).',
-      defaultText: '`rootwalk` and its version',
+      defaultText: '`rootwalk` and its version, to this machine only',
     }),
     hostname: key(z.string().max(255).default(''), {
       says: 'What hostname.bind, id.server (RFC 4892) and the NSID option (RFC 5001) answer; empty refuses.',

@@ -60,7 +60,8 @@ export type Config = Omit<CheckedConfig, 'dnssec'> & {
   readonly dataDirectory: string;
   readonly controlSocket: string;
   readonly roots: { readonly hints: string };
-  readonly identity: { readonly version: string };
+  /** What nobody chose to tell is told to this machine alone. */
+  readonly identity: { readonly version: string; readonly isVersionForAll: boolean };
   readonly queryLog: { readonly directory: string };
   readonly dnssec: { readonly validate: boolean; readonly trustAnchors: TrustAnchors };
 };

@@ -26,7 +26,11 @@ export function settle(checked: CheckedConfig, directory: string, machine: Machi
     ...checked,
     dataDirectory,
     controlSocket: absolute(checked.controlSocket ?? join(dataDirectory, 'control.sock')),
-    identity: { ...checked.identity, version: checked.identity.version ?? `rootwalk ${packageVersion}` },
+    identity: {
+      ...checked.identity,
+      version: checked.identity.version ?? `rootwalk ${packageVersion}`,
+      isVersionForAll: checked.identity.version !== undefined,
+    },
     roots: { ...checked.roots, hints: absolute(checked.roots.hints ?? bundled('named.root')) },
     local: { ...checked.local, hostsFiles: checked.local.hostsFiles.map(absolute) },
     queryLog: { ...checked.queryLog, directory: absolute(checked.queryLog.directory ?? join(dataDirectory, 'log')) },

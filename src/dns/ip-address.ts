@@ -83,6 +83,11 @@ export function plainAddress(text: string): string {
 }
 const MAPPED = /^::ffff:[0-9]+\./i;
 
+/** This machine, by an address as `plainAddress` gives it (RFC 1122 §3.2.1.3, RFC 4291 §2.5.3). */
+export function isLoopback(address: string): boolean {
+  return address === '::1' || address.startsWith('127.');
+}
+
 export function ipv4ToText(value: number): string {
   return `${value >>> 24}.${(value >>> 16) & 0xff}.${(value >>> 8) & 0xff}.${value & 0xff}`;
 }

@@ -7,6 +7,7 @@
  */
 
 import { ErrorCode } from '../dns/extended-error.ts';
+import { isLoopback } from '../dns/ip-address.ts';
 import { name, type Name } from '../dns/name.ts';
 import { Class, Rcode, Type } from '../dns/record-type.ts';
 import { rrset, type RRset } from '../dns/rrset.ts';
@@ -14,18 +15,25 @@ import type { Reply } from '../query/reply.ts';
 import { PASS, type Stage } from '../query/stage.ts';
 
 /** Text to show; empty where it is not to be told. */
-export type ServerIdentity = { readonly version: string; readonly hostname: string };
+export type ServerIdentity = {
+  readonly version: string;
+  /** False: nobody chose to tell it, so it is told to this machine alone, where an operator asks. */
+  readonly isVersionForAll: boolean;
+  readonly hostname: string;
+};
 
-export function createServerIdentity({ version, hostname }: ServerIdentity): Stage {
+export function createServerIdentity({ version, isVersionForAll, hostname }: ServerIdentity): Stage {
+  const versionNames = [name('version.bind.'), name('version.server.')];
   const texts = new Map<Name, string>([
-    [name('version.bind.'), version],
-    [name('version.server.'), version],
+    ...versionNames.map((one): [Name, string] => [one, version]),
     [name('hostname.bind.'), hostname],
     [name('id.server.'), hostname],
   ]);
-  return ({ question: { qname, qtype, qclass } }) => {
+  const mayBeTold = (qname: Name, address: string): boolean =>
+    isVersionForAll || isLoopback(address) || !versionNames.includes(qname);
+  return ({ question: { qname, qtype, qclass }, client }) => {
     if (qclass !== Class.CH) return PASS;
-    const text = texts.get(qname) ?? '';
+    const text = mayBeTold(qname, client.address) ? (texts.get(qname) ?? '') : '';
     return { kind: 'reply', reply: text === '' ? refusal : identityReply(qname, qtype, text) };
   };
 }
