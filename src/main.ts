@@ -7,4 +7,6 @@
 import './node-floor.js';
 
 const { runProgram } = await import('./cli/run-command.ts');
-process.exitCode = await runProgram(process.argv.slice(2));
+const code = await runProgram(process.argv.slice(2));
+// Walks that were given up at a stop's deadline still wait for their servers; the process does not wait for them.
+process.stdout.write('', () => process.exit(code));

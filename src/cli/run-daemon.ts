@@ -18,8 +18,8 @@ import { packageVersion } from '../system/package-directory.ts';
 import { createSystemRandom } from '../system/random.ts';
 import { ExitCode, type Io } from './command.ts';
 
-/** Longer than any query may take that is worth waiting for, shorter than the patience of systemd and Docker (10 s). */
-const STOP_DEADLINE_MS = 5000;
+/** Most clients have asked again or given up by then. With it the process is gone 5 s after it was told to go. */
+const STOP_DEADLINE_MS = 4500;
 
 export type RunOptions = {
   readonly config: Config;

@@ -98,8 +98,9 @@ export function createQueryLog(
   const closings: (() => Promise<void>)[] = [];
 
   const lose = (count: number): void => {
-    if (count === 0) return;
     lost += count;
+    // Nobody listens any more, and a timer would keep the process.
+    if (count === 0 || state === 'stopped') return;
     if (state === 'off' || state === 'trying') {
       lostWhileOff += count;
       return;

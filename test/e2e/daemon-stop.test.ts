@@ -9,14 +9,19 @@ import { queryFor, readResponse } from '../support/messages.ts';
 import { exchangeOverUdp } from '../support/plain-exchange.ts';
 import { tcpClient, udpClient } from '../support/wire-client.ts';
 
+/** Three of them take longer than a stop waits. */
+const silent = Object.fromEntries(
+  ['127.54.2.4', '127.54.2.5', '127.54.2.6'].map((at) => [at, { misbehaviour: [does.silent, does.tcpHangs] }]),
+);
+
 const plan = {
   zones: {
     '.': { at: '127.54.2.1' },
     'example.': { at: '127.54.2.2', records: '* A 203.0.113.7' },
     'slow.example.': { at: '127.54.2.3', records: '* A 203.0.113.8' },
-    'silent.example.': { at: '127.54.2.4' },
+    'silent.example.': { at: ['127.54.2.4', '127.54.2.5', '127.54.2.6'] },
   },
-  servers: { '127.54.2.3': { misbehaviour: [does.delays(1000)] }, '127.54.2.4': { misbehaviour: [does.silent] } },
+  servers: { '127.54.2.3': { misbehaviour: [does.delays(1000)] }, ...silent },
 };
 
 let internet: LoopbackInternet;
@@ -69,7 +74,7 @@ test('what cannot be answered in time does not keep it either', async () => {
   void exchangeOverUdp(daemon, queryFor('www.silent.example. A', { flags: 0x0100 }), 10);
   await pause(300);
   daemon.process.kill('SIGINT');
-  expect(await Promise.race([daemon.ended, pause(6500, 'it still runs')])).toBe(0);
+  expect(await Promise.race([daemon.ended, pause(5500, 'it still runs')])).toBe(0);
 });
 
 test('a second signal ends it at once', async () => {

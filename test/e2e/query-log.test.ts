@@ -316,16 +316,25 @@ test('a log that follows another into the same file writes when that one has end
   expect(log.statistics()).toMatchObject({ written: 1, lost: 0 });
 });
 
+test('a query that ends after the log is lost without a word, and leaves no timer behind', async () => {
+  const { log, clock, events } = start();
+  await log.stop();
+  log.record(answered('late.example.'));
+  expect(log.statistics()).toMatchObject({ state: 'stopped', lost: 1 });
+  expect(clock.pending()).toBe(0);
+  expect(events).toEqual([]);
+});
+
 test('a flush ends while queries go on coming', async () => {
   const { log } = start();
   log.record(answered('before.example.'));
-  let isFlushed = false;
-  void log.flush().then(() => (isFlushed = true));
-  for (let turn = 0; turn < 2000 && !isFlushed; turn++) {
+  const flushing = { isDone: false };
+  void log.flush().then(() => (flushing.isDone = true));
+  for (let turn = 0; turn < 2000 && !flushing.isDone; turn++) {
     log.record(answered('later.example.'));
     await new Promise(setImmediate);
   }
-  expect(isFlushed).toBe(true);
+  expect(flushing.isDone).toBe(true);
   expect(current()[0]).toMatchObject({ qname: 'before.example.' });
   await log.stop();
   expect(log.statistics()).toMatchObject({ lost: 0, waiting: 0 });
