@@ -20,7 +20,8 @@ import { rdataOf } from '../dns/rrset.ts';
 import { addressSets } from './address-sets.ts';
 import { createLabServer, type LabServer } from './lab-server.ts';
 import type { Misbehaviour, NamedServer } from './misbehaviour.ts';
-import { delegationSigners, signZone, type Signing } from './signer.ts';
+import { planTampering, signedPlan, type PlannedTampering, type SignedPlan } from './signed-plan.ts';
+import { delegationSigners, signZone } from './signer.ts';
 import { createZone, readZoneText, type Zone, type ZoneData } from './zone.ts';
 
 /** An address, several, or addresses by server name (none means: without addresses). */
@@ -41,7 +42,7 @@ export type ZonePlan = {
   /** False leaves the SOA out. */
   readonly soa?: boolean;
   /** True: ECDSA P-256, two keys, NSEC. */
-  readonly signed?: boolean | Signing;
+  readonly signed?: boolean | SignedPlan;
 };
 
 export type ServerPlan = { readonly misbehaviour?: readonly Misbehaviour[]; readonly latencyMs?: number };
@@ -79,9 +80,12 @@ export function planInternet(plan: InternetPlan, around: SigningTime = NEW_YEAR)
   const signedAt = Math.floor(around.wallMs() / 1000);
   const zones = new Map([...layout.zones.keys()].map((apex) => [apex, buildZone(layout, apex, signedAt)]));
   const zonesAt = new Map<string, Zone[]>(Object.keys(plan.servers ?? {}).map((address) => [address, []]));
-  for (const [apex, { at }] of layout.zones) {
-    for (const address of namedServers(apex, at).flatMap((server) => server.addresses)) {
+  const brokenAt = new Map<string, Misbehaviour[]>();
+  for (const [apex, zone] of layout.zones) {
+    const { misbehaviour: broken = [] } = layout.tampering.all(apex);
+    for (const address of namedServers(apex, zone.at).flatMap((server) => server.addresses)) {
       zonesAt.set(address, [...(zonesAt.get(address) ?? []), zones.get(apex)!]);
+      brokenAt.set(address, [...(brokenAt.get(address) ?? []), ...broken]);
     }
   }
   const hosts = [...zonesAt].map(([address, served]): Host => {
@@ -91,27 +95,23 @@ export function planInternet(plan: InternetPlan, around: SigningTime = NEW_YEAR)
       latencyMs,
       server: createLabServer(
         served,
-        misbehaviour.map((deed) => withServers(layout, deed)),
+        [...(brokenAt.get(address) ?? []), ...misbehaviour].map((deed) => withServers(layout, deed)),
       ),
     };
   });
   return {
     hosts,
     hints: layout.zones.has(ROOT) ? withAddresses(layout, layout.ownServers(ROOT)) : [],
-    trustAnchors: trustAnchors(layout.zones.get(ROOT)),
+    trustAnchors: trustAnchors(layout),
     zones,
   };
 }
 
-function trustAnchors(root: ZonePlan | undefined): string {
-  const signing = root && signingOf(root);
-  if (signing === undefined) return '';
-  const lines = delegationSigners(ROOT, signing).map((rdata) => `. ${NS_TTL} IN DS ${rdataToText(Type.DS, rdata)}`);
-  return lines.map((line) => line + '\n').join('');
-}
-
-function signingOf({ signed = false }: ZonePlan): Signing | undefined {
-  return signed === true ? {} : signed || undefined;
+function trustAnchors({ zones, tampering }: Layout): string {
+  const plan = signedPlan(zones.get(ROOT));
+  if (plan === undefined) return '';
+  const ds = delegationSigners(ROOT, plan, tampering.own(ROOT));
+  return ds.map((rdata) => `. ${NS_TTL} IN DS ${rdataToText(Type.DS, rdata)}\n`).join('');
 }
 
 type Delegation = { readonly parent: Name; readonly child: Name; readonly servers: readonly NamedServer[] };
@@ -123,6 +123,7 @@ type Layout = {
   ownServers(apex: Name): readonly NamedServer[];
   /** Addresses of every server's name. */
   readonly addresses: ReadonlyMap<Name, readonly string[]>;
+  readonly tampering: PlannedTampering;
 };
 
 function layOut(plan: InternetPlan): Layout {
@@ -157,7 +158,8 @@ function layOut(plan: InternetPlan): Layout {
   for (const [apex, { at }] of zones) if (!isStated(apex) || hasNames(at)) learn(namedServers(apex, at));
   for (const apex of zones.keys()) learn(ownServers(apex));
   for (const { servers } of stated) learn(servers);
-  return { zones, delegations: [...stated, ...implied], ownServers, addresses };
+  const delegations = [...stated, ...implied];
+  return { zones, delegations, ownServers, addresses, tampering: planTampering(zones, delegations) };
 }
 
 function hasNames(servers: ServersPlan): servers is Readonly<Record<string, string | readonly string[]>> {
@@ -200,7 +202,7 @@ function buildZone(layout: Layout, apex: Name, signedAt: number): Zone {
   const has = (owner: Name, type: number): boolean =>
     written.some((record) => record.owner === owner && record.type === type);
   const own = layout.ownServers(apex);
-  const signing = signingOf(plan);
+  const signing = signedPlan(plan);
   const { nsTtl = NS_TTL, delegationTtl = NS_TTL } = plan;
   const records = [...written];
   if (plan.soa !== false && !has(apex, Type.SOA)) records.push(startOfAuthority(apex, own));
@@ -208,22 +210,23 @@ function buildZone(layout: Layout, apex: Name, signedAt: number): Zone {
   for (const { parent, child, servers } of layout.delegations) {
     if (parent !== apex) continue;
     records.push(...delegationRecords(apex, child, delegationTtl, servers));
-    if (signing !== undefined && !has(child, Type.DS))
-      records.push(...dsRecords(child, delegationTtl, layout.zones.get(child)));
+    if (signing !== undefined && !has(child, Type.DS)) records.push(...dsRecords(layout, child, delegationTtl));
   }
   for (const [owner, addresses] of layout.addresses) {
     const isWritten = has(owner, Type.A) || has(owner, Type.AAAA);
     if (enclosingZone(layout.zones, owner) === apex && !isWritten)
       records.push(...addressRecords(owner, nsTtl, addresses));
   }
-  return createZone(apex, signing === undefined ? records : signZone(apex, records, signing, signedAt));
+  if (signing === undefined) return createZone(apex, records);
+  return createZone(apex, signZone(apex, records, signing, signedAt, layout.tampering.all(apex)));
 }
 
 /** What the parent says of a child that is signed and wants it said. */
-function dsRecords(child: Name, ttl: number, plan: ZonePlan | undefined): ZoneData[] {
-  const signing = plan && signingOf(plan);
-  if (signing === undefined || signing.inParent === false) return [];
-  return delegationSigners(child, signing).map((rdata) => ({ owner: child, type: Type.DS, ttl, rdata }));
+function dsRecords({ zones, tampering }: Layout, child: Name, ttl: number): ZoneData[] {
+  const plan = signedPlan(zones.get(child));
+  if (plan === undefined || plan.inParent === false) return [];
+  const ds = delegationSigners(child, plan, tampering.own(child));
+  return ds.map((rdata) => ({ owner: child, type: Type.DS, ttl, rdata }));
 }
 
 function startOfAuthority(apex: Name, servers: readonly NamedServer[]): ZoneData {

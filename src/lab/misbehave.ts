@@ -103,6 +103,8 @@ export function applyDeed(before: Performance, deed: Deed, transport: Transport,
       return say({ [deed.section]: [...draft[deed.section], ...deed.rrsets] });
     case 'junk':
       return { ...before, before: [...before.before, ...deed.before] };
+    case 'redrafts':
+      return say(deed.change(draft));
     case 'octets':
       return { ...before, rewrites: [...before.rewrites, deed.make] };
     default:

@@ -9,6 +9,7 @@ import { name, type Name } from '../dns/name.ts';
 import { Rcode } from '../dns/record-type.ts';
 import type { RRset } from '../dns/rrset.ts';
 import type { Section } from '../dns/wire/message-view.ts';
+import type { ResponseDraft } from './authoritative.ts';
 import type { JunkKind } from './junk.ts';
 
 export type Misbehaviour =
@@ -67,6 +68,8 @@ export type Deed =
   | { readonly kind: 'forges'; readonly section: Section; readonly rrsets: readonly RRset[] }
   /** Sends these first, each a datagram (or a message on a connection) of its own. */
   | { readonly kind: 'junk'; readonly before: readonly JunkKind[] }
+  /** Says something else; for what has a name, there is a deed of its own. */
+  | { readonly kind: 'redrafts'; readonly change: (draft: ResponseDraft) => ResponseDraft }
   /** Sends whatever `make` gives in place of the response. */
   | { readonly kind: 'octets'; readonly make: (query: Uint8Array, response: Uint8Array) => Uint8Array };
 

@@ -34,7 +34,8 @@ export function makeSignature(
 }
 
 export function signatureRdata({ fields, octets }: Signature): Uint8Array {
-  return Buffer.concat([fieldOctets(fields), octets]);
+  // Octets of its own: a slice of a Buffer would share memory.
+  return new Uint8Array(Buffer.concat([fieldOctets(fields), octets]));
 }
 
 export function readSignature(rdata: Uint8Array): Signature {

@@ -12,7 +12,7 @@ import { createHash } from 'node:crypto';
 import { nameToText, nameToWire, type Name } from '../dns/name.ts';
 import { Type } from '../dns/record-type.ts';
 import { isBelowAny, nsec3Records, nsecRecords } from './denial-records.ts';
-import { labelsWithoutWildcard, makeSignature, type SignatureFields } from './rrsig.ts';
+import { labelsWithoutWildcard, makeSignature } from './rrsig.ts';
 import {
   Algorithm,
   KeyFlag,
@@ -22,6 +22,7 @@ import {
   type SigningAlgorithm,
   type SigningKey,
 } from './signing-keys.ts';
+import type { Tampering } from './tampering.ts';
 import type { ZoneData } from './zone.ts';
 
 export type Signing = {
@@ -62,17 +63,6 @@ export type DsFields = {
   readonly digest: Uint8Array;
 };
 
-/** What may be changed on the way; each gets what there would be, and gives what there shall be. */
-export type Tampering = {
-  readonly keys?: (keys: KeySet, apex: Name) => KeySet;
-  /** With keys and denials, before anything is signed. */
-  readonly unsigned?: (records: ZoneData[], apex: Name) => ZoneData[];
-  /** Before the signature is made. */
-  readonly fields?: (fields: SignatureFields, owner: Name, apex: Name) => SignatureFields;
-  readonly signed?: (records: ZoneData[], apex: Name) => ZoneData[];
-  readonly ds?: (ds: DsFields[]) => DsFields[];
-};
-
 const DAY = 86_400;
 /** A scenario may turn its clock on by some weeks. */
 const VALIDITY = { from: -DAY, to: 60 * DAY };
@@ -88,7 +78,7 @@ export function signZone(
   const keys = keySet(apex, signing, tampering);
   const unsigned = [...records, ...keys.published.map((key) => dnskeyRecord(apex, key))];
   unsigned.push(...denialRecords(apex, unsigned, signing));
-  const changed = tampering.unsigned?.(unsigned, apex) ?? unsigned;
+  const changed = tampering.unsigned?.(unsigned) ?? unsigned;
   const { from, to } = signing.validity ?? VALIDITY;
   const sign = (set: readonly ZoneData[]): ZoneData[] => {
     const [{ owner, type }] = set;
@@ -104,7 +94,7 @@ export function signZone(
         keyTag: keyTagOf(key),
         signer: apex,
       };
-      const fields = tampering.fields?.(honest, owner, apex) ?? honest;
+      const fields = tampering.fields?.(honest, owner) ?? honest;
       const rdata = makeSignature(
         fields,
         key,
@@ -115,7 +105,7 @@ export function signZone(
     });
   };
   const signed = [...changed, ...authoritativeSets(apex, changed).flatMap(sign)];
-  return tampering.signed?.(signed, apex) ?? signed;
+  return [...(tampering.signed?.(signed) ?? signed)];
 }
 
 /** The DS set that the parent has for a zone signed like this; known before the zone is signed. */
@@ -141,7 +131,7 @@ export function dsRdata({ keyTag, algorithm, digestType, digest }: DsFields): Ui
 function keySet(apex: Name, signing: Signing, tampering: Tampering): KeySet {
   const { algorithm = Algorithm.ECDSAP256SHA256, keys = 'two' } = signing;
   const honest = keys === 'one' ? oneKey(apex, algorithm) : twoKeys(apex, algorithm);
-  return tampering.keys?.(honest, apex) ?? honest;
+  return tampering.keys?.(honest) ?? honest;
 }
 
 function oneKey(apex: Name, algorithm: SigningAlgorithm): KeySet {
