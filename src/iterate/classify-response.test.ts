@@ -5,6 +5,7 @@ import { readQuestion } from '../../test/support/messages.ts';
 import { name, nameToText } from '../dns/name.ts';
 import { formatRRset } from '../dns/presentation.ts';
 import { Rcode } from '../dns/record-type.ts';
+import { setsOf } from './alias.ts';
 import { classifyResponse, meaningToText, type Meaning } from './classify-response.ts';
 
 const WWW = 'www.example. A';
@@ -16,10 +17,17 @@ function meaningOf(plan: ResponsePlan, question = WWW, isForwarder = false): Mea
   return classifyResponse(responseTo(question, plan), { zone: name('example.'), qname, qtype, isForwarder }).meaning;
 }
 
+/** What the question was for; a CNAME that was made from a DNAME is a link. */
+function shownSets({ links, sets }: Meaning & { kind: 'answer' }): readonly RRset[] {
+  return sets.length > 0 ? sets : links.flatMap(setsOf);
+}
+
 function told(meaning: Meaning): string {
   switch (meaning.kind) {
     case 'answer':
-      return `answer ${meaning.sets.map((set) => formatRRset(set).replaceAll(/\s+/g, ' ')).join(', ')}`;
+      return `answer ${shownSets(meaning)
+        .map((set) => formatRRset(set).replaceAll(/\s+/g, ' '))
+        .join(', ')}`;
     case 'alias':
       return `alias to ${nameToText(meaning.target)}`;
     case 'referral':

@@ -14,7 +14,7 @@ import { ROOT, isBelow, nameToText, type Name } from '../dns/name.ts';
 import { Rcode, Type, rcodeToText } from '../dns/record-type.ts';
 import type { RRset } from '../dns/rrset.ts';
 import type { MessageView } from '../dns/wire/message-view.ts';
-import { aliasAt, setsOf, type AliasLink, type FindRRset } from './alias.ts';
+import { aliasAt, type AliasLink, type FindRRset } from './alias.ts';
 import type { Asked } from './bailiwick.ts';
 import { collect, type Collected, type Refusal } from './collect.ts';
 
@@ -105,8 +105,10 @@ function fromAnswer(message: MessageView, asked: Asked, { answer, glue, proof }:
   for (;;) {
     const step = aliasAt(sname, asked.qtype, asked.zone, find, hasDname);
     // RFC 6672 §3.1: below a DNAME the answer to a question for CNAME is the one that is made from it.
-    const sets =
-      asked.qtype === Type.CNAME && step.kind === 'link' ? setsOf(step.link) : found(find(sname, asked.qtype));
+    if (asked.qtype === Type.CNAME && step.kind === 'link') {
+      return { kind: 'answer', links: [...links, step.link], sets: [], isAuthoritative, glue, proof };
+    }
+    const sets = found(find(sname, asked.qtype));
     if (sets.length > 0) return { kind: 'answer', links, sets, isAuthoritative, glue, proof };
     if (step.kind === 'too-long') return { kind: 'yxdomain', links, dname: step.dname };
     if (step.kind === 'none' || links.length === MAX_LINKS_PER_RESPONSE) break;

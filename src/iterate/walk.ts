@@ -59,7 +59,14 @@ export type WalkOutcome =
       readonly route: Route;
     }
   /** `servers`: those at which it ended; `events`: how many had been noted by then, whatever was tried afterwards. */
-  | { readonly kind: 'failed'; readonly servers: ZoneServers; readonly events: number; readonly route: Route };
+  | {
+      readonly kind: 'failed';
+      readonly servers: ZoneServers;
+      readonly events: number;
+      readonly route: Route;
+      /** Nobody was asked in the end, for this reason; it says nothing about the name. */
+      readonly why?: string;
+    };
 
 export type Walk = (sname: Name, qtype: number, task: Task) => Promise<WalkOutcome>;
 
@@ -116,16 +123,18 @@ export function createWalk(options: WalkOptions, around: WalkAround): Walk {
     const mode = start.from === 'forward' ? 'off' : options.minimisation;
     let { servers } = start;
     let deepest = deepestKnown(sname, servers.zone);
-    let steps = 0;
+    const { minimised } = task.budget;
     let askWhole = false;
     for (;;) {
       const ask: Ask = askWhole
         ? { qname: sname, qtype, isMinimised: false }
-        : nextAsk(mode, sname, qtype, deepest, steps);
+        : nextAsk(mode, sname, qtype, deepest, minimised.count);
       const answer = await askZone(servers, ask, task);
       if (answer.kind === 'failed') {
-        if (!(ask.isMinimised && mode === 'relaxed' && answer.wasHeard))
-          return { kind: 'failed', servers, route, events: task.record.events.length };
+        if (!(ask.isMinimised && mode === 'relaxed' && answer.wasHeard)) {
+          const { why } = answer;
+          return { kind: 'failed', servers, route, events: task.record.events.length, ...(why !== undefined && { why }) };
+        }
         askWhole = true;
         continue;
       }
@@ -141,7 +150,7 @@ export function createWalk(options: WalkOptions, around: WalkAround): Walk {
       } else if (meaning.kind === 'answer' || meaning.kind === 'nodata') {
         remember(ask, meaning, { server, zone: servers.zone, walkId: task.id });
         deepest = ask.qname;
-        steps++;
+        minimised.count++;
       } else {
         // An alias above the name, or a denial that may be careless: only the whole question says more.
         askWhole = true;
@@ -152,9 +161,9 @@ export function createWalk(options: WalkOptions, around: WalkAround): Walk {
   /** The next name in the same zone (the next address of the same network) need not ask its way down again. */
   function remember({ qname, qtype }: Ask, meaning: UsableMeaning, from: Provenance): void {
     if (meaning.kind === 'nodata' && meaning.soa !== undefined) {
-      cache.denials.put(qname, qtype, 'nodata', meaning.soa, from);
+      cache.denials.put(qname, qtype, 'nodata', meaning.soa, from, meaning.proof);
     } else if (meaning.kind === 'answer' && meaning.isAuthoritative && meaning.links.length === 0) {
-      for (const set of meaning.sets) cache.rrsets.put(set, 'authoritative-answer', from);
+      for (const set of meaning.sets) cache.rrsets.put(set, 'authoritative-answer', from, { proof: meaning.proof });
     }
   }
 

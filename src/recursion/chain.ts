@@ -3,7 +3,7 @@
  * makes the reply.
  */
 
-import { ErrorCode } from '../dns/extended-error.ts';
+import { ErrorCode, type ExtendedError } from '../dns/extended-error.ts';
 import { nameToText, type Name } from '../dns/name.ts';
 import { Rcode, Type } from '../dns/record-type.ts';
 import type { RRset } from '../dns/rrset.ts';
@@ -74,6 +74,9 @@ function dead(why: string): End {
   return failedStep({ why, errors: [{ code: ErrorCode.OTHER, text: why }], walkId: '' });
 }
 
+/** Nobody has said this of the very name, so that whoever looks into it knows where to look. */
+const SYNTHESISED: ExtendedError = { code: ErrorCode.SYNTHESIZED, text: '' };
+
 function toReply(
   end: End,
   answer: readonly RRset[],
@@ -81,7 +84,8 @@ function toReply(
   source: Source,
   security: Security | undefined,
 ): Reply {
-  const base = { isAuthoritative: false, answer, authority: proofs, errors: [], source, ...(security && { security }) };
+  const errors = 'isSynthesised' in end ? [SYNTHESISED] : [];
+  const base = { isAuthoritative: false, answer, authority: proofs, errors, source, ...(security && { security }) };
   switch (end.kind) {
     case 'answer':
       return { ...base, rcode: Rcode.NOERROR };
@@ -94,15 +98,22 @@ function toReply(
       return { ...base, rcode, authority: end.soa === undefined ? proofs : [end.soa, ...proofs] };
     }
     case 'failed':
-      // Half a chain would be taken for the whole; a failure has no answer section.
-      return { ...base, rcode: Rcode.SERVFAIL, answer: [], authority: [], errors: end.failure.errors };
+      return failureReply(end, source, security);
     default:
       return end satisfies never;
   }
 }
 
+/** Half a chain would be taken for the whole, so a failure has no records; and proven links before it prove nothing of it. */
+function failureReply({ failure }: Step & { kind: 'failed' }, source: Source, security: Security | undefined): Reply {
+  const why = security === undefined || security.state === 'secure' ? undefined : { security };
+  const empty = { isAuthoritative: false, answer: [], authority: [] };
+  return { ...empty, rcode: Rcode.SERVFAIL, errors: failure.errors, source, ...why };
+}
+
 /** Which source a reply names when its last step came from the cache. */
 export function cachedSource(step: Step): Source {
   if (step.kind === 'failed') return 'failure-cache';
+  if ('isSynthesised' in step) return 'synthesised';
   return step.kind === 'nodata' || step.kind === 'nxdomain' ? 'negative' : 'cache';
 }

@@ -79,6 +79,12 @@ export function nsecExpansion(qname: Name, closestEncloser: Name, denial: NsecDe
   return { kind: 'proven', closestEncloser };
 }
 
+/** The closest name above `qname` that exists; undefined when no record here shows that `qname` does not. */
+export function nsecClosestEncloser(qname: Name, denial: NsecDenial): Name | undefined {
+  const span = spanOf(qname, denial);
+  return span === undefined || isEmptyNonTerminal(qname, span) ? undefined : closestEncloserIn(qname, span);
+}
+
 export function nsecNoDs(name: Name, denial: NsecDenial): CutProof {
   // At the apex of this zone, nobody but the parent can say whether there is a DS.
   if (name === denial.zone) return WRONG;
@@ -91,7 +97,7 @@ export function nsecNoDs(name: Name, denial: NsecDenial): CutProof {
 /** The name exists, as the owner of records or as an empty non-terminal, without records of the type. */
 function hasNone(name: Name, qtype: number, denial: NsecDenial): boolean {
   const at = denial.nsec.find(({ owner }) => owner === name);
-  if (at !== undefined) return deniesType(at.types, qtype);
+  if (at !== undefined) return deniesType(at.types, qtype, name);
   const span = spanOf(name, denial);
   return span !== undefined && isEmptyNonTerminal(name, span);
 }

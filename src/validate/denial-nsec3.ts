@@ -98,13 +98,14 @@ const OPTED_OUT: Insecure = { kind: 'insecure', check: 'opt-out' };
 export function nsec3Nodata(qname: Name, qtype: number, chain: Nsec3Chain, budget: CryptoBudget): Proof {
   return withHashes(chain, budget, (hashes) => {
     const at = hashes.recordOf(qname);
-    if (at !== undefined) return deniesType(at.types, qtype) ? { kind: 'proven', closestEncloser: qname } : WRONG;
+    if (at !== undefined)
+      return deniesType(at.types, qtype, qname) ? { kind: 'proven', closestEncloser: qname } : WRONG;
     const encloser = findClosestEncloser(qname, hashes);
     if (encloser === undefined) return WRONG;
     const { closestEncloser, nextCloserSpan } = encloser;
     const wildcard = prepend('*', closestEncloser);
     const atWildcard = wildcard === undefined ? undefined : hashes.recordOf(wildcard);
-    if (atWildcard !== undefined && !deniesType(atWildcard.types, qtype)) return WRONG;
+    if (atWildcard !== undefined && !deniesType(atWildcard.types, qtype, qname)) return WRONG;
     // RFC 5155 §8.6, and for every type: names that only lead to unsigned delegations may have no NSEC3 (RFC 7129 §5.1).
     if (nextCloserSpan.isOptOut) return OPTED_OUT;
     return atWildcard === undefined ? WRONG : { kind: 'proven', closestEncloser };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
+import { ROOT, name } from '../dns/name.ts';
 import { rdataFromText } from '../dns/presentation.ts';
 import { parseType, Type } from '../dns/record-type.ts';
 import { deniesType, hasType, isSoundBitmap, speaksForNamesBelow } from './type-bitmap.ts';
@@ -48,8 +49,12 @@ describe('a record at a name denies a type', () => {
     ['A RRSIG NSEC', 'ANY', false],
     ['', 'A', true],
   ])('with %j, of %s: %s', (types, qtype, denies) => {
-    expect(deniesType(bitmap(types), parseType(qtype)!)).toBe(denies);
+    expect(deniesType(bitmap(types), parseType(qtype)!, name('www.example.'))).toBe(denies);
   });
+});
+
+test('the root, which has no parent, denies its own DS', () => {
+  expect(deniesType(bitmap('NS SOA RRSIG NSEC DNSKEY'), Type.DS, ROOT)).toBe(true);
 });
 
 test.each([

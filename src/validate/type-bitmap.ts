@@ -1,5 +1,6 @@
 /** The lists of types that NSEC and NSEC3 carry (RFC 4034 §4.1.2, RFC 5155 §3.2.1), read in place. */
 
+import { ROOT, type Name } from '../dns/name.ts';
 import { Type } from '../dns/record-type.ts';
 
 /** Windows ascend, and each has 1 to 32 octets. */
@@ -41,7 +42,8 @@ export function speaksForNamesBelow(bitmap: Uint8Array): boolean {
  * Does the record at a name prove that it has no records of the type? Types and CNAME must be absent (RFC 6840 §4.3).
  * At a cut the parent's record speaks of DS alone, and the child's of everything but DS (RFC 6840 §4.1, §4.4).
  */
-export function deniesType(bitmap: Uint8Array, qtype: number): boolean {
+export function deniesType(bitmap: Uint8Array, qtype: number, owner: Name): boolean {
   if (qtype === Type.ANY || hasType(bitmap, qtype) || hasType(bitmap, Type.CNAME)) return false;
-  return qtype === Type.DS ? !hasType(bitmap, Type.SOA) : !isOfDelegation(bitmap);
+  // Only the root speaks of its own DS: nobody is above it.
+  return qtype === Type.DS && owner !== ROOT ? !hasType(bitmap, Type.SOA) : !isOfDelegation(bitmap);
 }
