@@ -26,6 +26,7 @@ import { createPipeline, stages, type Pipeline, type PipelineAround } from '../p
 import { createRecordOrder } from '../respond/order.ts';
 import type { Files } from '../system/file-watch.ts';
 import type { Random } from '../system/random.ts';
+import { ownAddresses } from './own-addresses.ts';
 import { defaultPolicy } from '../validate/policy.ts';
 import { readTrustAnchors } from '../validate/trust-anchor.ts';
 import { createResolver, type DnssecOptions, type Kept, type Resolver, type ResolverOptions } from './resolver.ts';
@@ -127,12 +128,16 @@ function toConfiguredZone(zone: Config['zones'][number]): ConfiguredZone {
   return { zone: zone.name, addresses, kind: zone.kind, first };
 }
 
-/** `iteration.doNotQuery` speaks of addresses that strangers' zones give; those that the operator gives are asked. */
+/**
+ * `iteration.doNotQuery` speaks of addresses that strangers' zones give, and so do our own; those that the operator
+ * gives are asked.
+ */
 function mayAskServer(config: Config, { hints }: ResolverOptions): (address: string) => boolean {
   const forbidden = createClientAcl(config.iteration.doNotQuery);
   const given = new Set([
     ...hints.servers.flatMap(({ addresses }) => addresses),
     ...config.zones.flatMap(({ servers }) => servers.map(({ address }) => address)),
   ]);
-  return (address) => given.has(address) || !forbidden.mayRecurse(address);
+  const own = ownAddresses(config.listen.dns, config.iteration.serverPort);
+  return (address) => given.has(address) || !(own.has(address) || forbidden.mayRecurse(address));
 }
