@@ -216,8 +216,11 @@ export function createChainOfTrust(around: ChainAround): ChainOfTrust {
   async function whereUnsigned(name: Name, zone: Name, inquiry: Inquiry): Promise<Trust> {
     const top = isAtOrBelow(name, zone) ? zone : name;
     let trust = await closest(top, inquiry);
-    for (let labels = labelCount(top) + 1; trust.state === 'secure' && labels <= labelCount(name); labels++) {
-      const below = await of(ancestorWithLabels(name, labels), inquiry);
+    for (let labels = labelCount(top) + 1; labels <= labelCount(name); labels++) {
+      const lower = ancestorWithLabels(name, labels);
+      // Below what is not secure nothing is either, but for an island with an anchor of its own (RFC 4033 §2).
+      if (trust.state !== 'secure' && anchors.at(lower) === undefined) continue;
+      const below = await of(lower, inquiry);
       if (below.state !== 'no-cut') trust = below;
     }
     return trust;

@@ -1,0 +1,73 @@
+/** A signed zone below an unsigned one, trusted by an anchor of its own (RFC 4033 §2, "island of security"). */
+
+import { expect, test } from 'vitest';
+
+import { countingBudget, pick, setsFromText, setsOf } from '../../test/support/signed-records.ts';
+import { createHandClock } from '../../test/support/hand-clock.ts';
+import { isAtOrBelow, isBelow, name, type Name } from '../dns/name.ts';
+import { Type } from '../dns/record-type.ts';
+import type { RRset } from '../dns/rrset.ts';
+import { delegationSigners, signZone } from '../lab/signer.ts';
+import { readZoneText } from '../lab/zone.ts';
+import type { Evidence } from '../query/evidence.ts';
+import { readDs } from './ds.ts';
+import { defaultPolicy } from './policy.ts';
+import { createPublicKeys } from './public-key.ts';
+import { createValidator } from './validator.ts';
+
+const ISLAND = name('corp.example.');
+const clock = createHandClock();
+const text = '@ SOA ns admin 1 7200 3600 1209600 60\n@ NS ns\nns A 192.0.2.1\nwww A 203.0.113.7\n';
+const sets = setsOf(signZone(ISLAND, readZoneText(ISLAND, text, 300), {}, clock.wallMs() / 1000));
+const anchor = { zone: ISLAND, ds: delegationSigners(ISLAND, {}).map((rdata) => readDs(rdata)!) };
+
+const said = (zone: Name, set: RRset): Evidence => ({
+  kind: 'set',
+  set,
+  zone,
+  server: '192.0.2.1',
+  proof: [],
+  security: undefined,
+});
+
+/** What the servers of the island have; the zones above it are silent. */
+function found(qname: Name, qtype: number): Evidence | undefined {
+  if (qname === ISLAND) return said(ISLAND, pick(sets, qname, qtype));
+  if (!isBelow(qname, ISLAND)) return undefined;
+  const proof = sets.filter(({ type }) => type === Type.NSEC);
+  const denial = { kind: 'denial', denial: 'nodata', qname, qtype, soa: pick(sets, ISLAND, Type.SOA) } as const;
+  return { ...denial, zone: ISLAND, server: '192.0.2.1', proof, security: undefined };
+}
+
+async function stateOf(evidence: Evidence): Promise<string> {
+  const validator = createValidator({
+    clock,
+    policy: defaultPolicy,
+    publicKeys: createPublicKeys(),
+    anchors: {
+      at: (zone) => (zone === ISLAND ? anchor : undefined),
+      cover: (qname) => isAtOrBelow(qname, ISLAND),
+      negative: () => undefined,
+    },
+  });
+  const inquiry = {
+    budget: countingBudget(),
+    lookUp: (qname: Name, qtype: number) => Promise.resolve(found(qname, qtype)),
+    referralDs: () => undefined,
+  };
+  return (await validator.judge(evidence, inquiry)).security.state;
+}
+
+const genuine = pick(sets, name('www.corp.example.'), Type.A);
+const [forged] = setsFromText('www.corp.example. 300 A 192.0.2.66');
+
+test('what it signed is secure, and what is beside it is not', async () => {
+  expect(await stateOf(said(ISLAND, genuine))).toBe('secure');
+  const [beside] = setsFromText('www.example. 300 A 203.0.113.9');
+  expect(await stateOf(said(name('example.'), beside))).toBe('indeterminate');
+});
+
+test.each(['corp.example.', 'example.', '.'])(
+  'records of it without signatures are bogus when a server of %s says them',
+  async (zone) => expect(await stateOf(said(name(zone), forged))).toBe('bogus'),
+);
