@@ -6,7 +6,7 @@
  * push out another. Answering from it is recursion.ts.
  */
 
-import type { Name } from '../dns/name.ts';
+import { ROOT, parentOf, type Name } from '../dns/name.ts';
 import type { Clock } from '../system/clock.ts';
 import {
   createDelegationCache,
@@ -14,6 +14,7 @@ import {
   type DelegationCache,
   type StoredDelegation,
 } from './delegation-cache.ts';
+import { createDenialRanges, type DenialRanges } from './denial-ranges.ts';
 import {
   createFailureCache,
   toCachedFailure,
@@ -29,7 +30,7 @@ import { createTtlBounds, type TtlBounds, type TtlLimits, type TtlOverride } fro
 export type CacheOptions = TtlLimits & { readonly maxBytes: number; readonly ttlOverrides: readonly TtlOverride[] };
 
 /** Parts of `maxBytes`, in per cent. Failures carry sentences and are few; a delegation saves several exchanges. */
-const shares = { rrsets: 70, denials: 10, failures: 5, delegations: 15 };
+const shares = { rrsets: 65, denials: 10, ranges: 5, failures: 5, delegations: 15 };
 
 export type CacheEntryView = { readonly name: Name; readonly bytes: number } & (
   | ({ readonly kind: 'rrset' } & CachedRRset)
@@ -53,9 +54,13 @@ export type CacheStatistics = {
 export type Cache = {
   readonly rrsets: RRsetCache;
   readonly denials: DenialCache;
+  readonly ranges: DenialRanges;
   readonly failures: FailureCache;
   readonly delegations: DelegationCache;
-  /** Forgets what is known at exactly this name; the zone cut there, if it is one, too. Returns how many entries. */
+  /**
+   * Forgets what is known at exactly this name; the zone cut there, if it is one, too; and denials that speak of it from
+   * above. Returns how many entries.
+   */
   flush(name: Name): number;
   /** The same at and below it. Looks at every name in the cache. */
   flushSubtree(name: Name): number;
@@ -84,19 +89,23 @@ export function createCache(options: CacheOptions, around: { readonly clock: Clo
     delegationTtl: (zone, ttl) => limits.delegationTtl(zone, ttl),
   };
 
+  const ranges = createDenialRanges(share(shares.ranges), bounds, clock);
+
   return {
     rrsets: createRRsetCache(tables, bounds, clock),
     denials: createDenialCache(tables, bounds, clock),
+    ranges,
     failures: createFailureCache(tables.failures, clock),
     delegations: createDelegationCache(tables.delegations, bounds, clock),
-    flush: (name) => sum(all, (table) => table.remove(name)),
-    flushSubtree: (name) => sum(all, (table) => table.removeSubtree(name)),
-    flushAll: () => sum(all, (table) => table.clear()),
+    flush: (name) => sum(all, (table) => table.remove(name)) + forgetDenialsOf(name),
+    flushSubtree: (name) => sum(all, (table) => table.removeSubtree(name)) + forgetDenialsOf(name),
+    flushAll: () => sum(all, (table) => table.clear()) + ranges.clear(),
     dump: () => dumpTables(tables, clock),
     statistics() {
       const parts = {
         rrsets: tables.rrsets.statistics(),
         denials: tables.denials.statistics(),
+        ranges: ranges.statistics(),
         failures: tables.failures.statistics(),
         delegations: tables.delegations.statistics(),
       };
@@ -115,6 +124,16 @@ export function createCache(options: CacheOptions, around: { readonly clock: Clo
       limits = createTtlBounds(fresh, fresh.ttlOverrides);
     },
   };
+
+  /** What would answer for the name though it stands at others: NXDOMAIN above it, ranges that it lies in. */
+  function forgetDenialsOf(name: Name): number {
+    let removed = ranges.forget(name);
+    for (let above = name; above !== ROOT;) {
+      above = parentOf(above);
+      removed += tables.denials.remove(above, ({ type }) => type === EVERY_TYPE);
+    }
+    return removed;
+  }
 }
 
 type Tables = {

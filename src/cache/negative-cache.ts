@@ -2,11 +2,11 @@
  * Denials: that a name does not exist (NXDOMAIN), or has no records of a type (NODATA), with the SOA that says until
  * when (RFC 2308 §5).
  *
- * An NXDOMAIN stored for a name answers every type at it, and no name below it (contradictions.ts says why). Which
+ * An NXDOMAIN stored for a name answers every type at it, and names below it only when it is secure. Which
  * response is a denial, and what to do with one that has no SOA, is for the walk; it does not come here.
  */
 
-import type { Name } from '../dns/name.ts';
+import { ROOT, parentOf, type Name } from '../dns/name.ts';
 import { firstRdata, sameOctets, withTtl, type RRset } from '../dns/rrset.ts';
 import type { Security } from '../query/security.ts';
 import type { Clock } from '../system/clock.ts';
@@ -29,6 +29,11 @@ export type Denial = {
 
 export type DenialCache = {
   get(qname: Name, qtype: number): Denial | undefined;
+  /**
+   * An NXDOMAIN of a name above. RFC 8020 §2 has it deny every name below; we take it so only when it is secure, since
+   * careless servers say NXDOMAIN for empty non-terminals.
+   */
+  secureAbove(qname: Name): Denial | undefined;
   /** Keeps a denial for the lesser of the SOA's TTL and its MINIMUM; with 0 it only ends what it contradicts. */
   put(
     qname: Name,
@@ -62,6 +67,16 @@ export function createDenialCache(
       return stored === undefined ? undefined : toDenial(stored, now);
     },
 
+    secureAbove(qname) {
+      const now = clock.now();
+      for (let above = qname; above !== ROOT;) {
+        above = parentOf(above);
+        const stored = tables.denials.peek(above, EVERY_TYPE, now);
+        if (stored?.security?.state === 'secure') return toDenial(stored, now);
+      }
+      return undefined;
+    },
+
     put(qname, qtype, kind, soa, provenance, proof = []) {
       const now = clock.now();
       const type = kind === 'nxdomain' ? EVERY_TYPE : qtype;
@@ -93,7 +108,7 @@ export function toDenial(stored: StoredDenial, now: number): Denial {
 }
 
 /** MINIMUM, the last four octets of the SOA's RDATA (RFC 1035 §3.3.13); 0 for RDATA that cannot be a SOA's. */
-function minimumOf(soa: RRset): number {
+export function minimumOf(soa: RRset): number {
   const rdata = firstRdata(soa);
   if (rdata.length < 22) return 0;
   const minimum = new DataView(rdata.buffer, rdata.byteOffset).getUint32(rdata.length - 4);

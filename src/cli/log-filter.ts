@@ -108,6 +108,7 @@ function parseRcode(text: string): Part {
 const sources: Readonly<Record<Source, true>> = {
   cache: true,
   negative: true,
+  synthesised: true,
   'failure-cache': true,
   stale: true,
   local: true,

@@ -45,6 +45,7 @@ test('the keys are those that operators were promised', () => {
       'threads.resolvers',
       'dnssec.validate',
       'dnssec.trustAnchors',
+      'dnssec.aggressiveNsec',
       'queryLog.enabled',
       'queryLog.directory',
       'web.enabled',

@@ -63,5 +63,5 @@ export type Config = Omit<CheckedConfig, 'dnssec'> & {
   /** What nobody chose to tell is told to this machine alone. */
   readonly identity: { readonly version: string; readonly isVersionForAll: boolean };
   readonly queryLog: { readonly directory: string };
-  readonly dnssec: { readonly validate: boolean; readonly trustAnchors: TrustAnchors };
+  readonly dnssec: Omit<CheckedConfig['dnssec'], 'trustAnchors'> & { readonly trustAnchors: TrustAnchors };
 };

@@ -5,8 +5,6 @@
 
 import { createCache, type Cache, type CacheOptions } from '../cache/cache.ts';
 import type { Delegation } from '../cache/delegation-cache.ts';
-import { ErrorCode, type ExtendedError } from '../dns/extended-error.ts';
-import type { Name } from '../dns/name.ts';
 import { createExchange } from '../exchange/create-exchange.ts';
 import type { Network } from '../exchange/network.ts';
 import { createAddressFamilies, type FamilyOptions } from '../iterate/address-family.ts';
@@ -17,17 +15,10 @@ import { createServerStatistics, type ServerStatistics } from '../iterate/server
 import { shareAsking } from '../iterate/share-asking.ts';
 import { createWalk, type WalkOptions } from '../iterate/walk.ts';
 import { explainFailure } from '../observe/explain.ts';
-import type { Security } from '../query/security.ts';
 import { createRecursion, type Recursion, type RecursionOptions } from '../recursion/recursion.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Random } from '../system/random.ts';
-import { describeSecurity, securityError } from '../validate/describe-security.ts';
-import type { TrustPoint } from '../validate/key-set.ts';
-import { negativeAnchorFor, type NegativeTrustAnchor } from '../validate/negative-trust-anchor.ts';
-import type { ValidationPolicy } from '../validate/policy.ts';
-import { createPublicKeys } from '../validate/public-key.ts';
-import { anchorFor } from '../validate/trust-anchor.ts';
-import { createValidator, type Validator } from '../validate/validator.ts';
+import { createValidation, type DnssecOptions, type Validation } from './validation.ts';
 
 export type ResolverOptions = {
   readonly cache: CacheOptions;
@@ -40,12 +31,6 @@ export type ResolverOptions = {
   readonly prime: boolean;
   /** Undefined where validation is switched off. */
   readonly dnssec?: DnssecOptions;
-};
-
-export type DnssecOptions = {
-  readonly anchors: readonly TrustPoint[];
-  readonly negativeAnchors: readonly NegativeTrustAnchor[];
-  readonly policy: ValidationPolicy;
 };
 
 export type ResolverAround = {
@@ -65,6 +50,8 @@ export type Kept = { readonly cache: Cache; readonly statistics: ServerStatistic
 export type Resolver = Kept & {
   readonly recursion: Recursion;
   readonly priming: Priming;
+  /** Undefined where validation is switched off. */
+  readonly validation: Validation | undefined;
 };
 
 export function createResolver(options: ResolverOptions, around: ResolverAround): Resolver {
@@ -74,7 +61,8 @@ export function createResolver(options: ResolverOptions, around: ResolverAround)
   const statistics = kept?.statistics ?? createServerStatistics({ clock });
   const families = createAddressFamilies(options.families, { clock });
   const exchange = createExchange({ network, clock, random });
-  const validator = options.dnssec && createDnssecValidator(options.dnssec, clock);
+  const configuredZones = options.walking.zones.map(({ zone }) => zone);
+  const validation = options.dnssec && createValidation(options.dnssec, { clock, cache, configuredZones });
   let priming: Priming | undefined;
 
   const recursion = createRecursion(
@@ -85,7 +73,7 @@ export function createResolver(options: ResolverOptions, around: ResolverAround)
       families,
       newId,
       describeFailure: (walk) => explainFailure(walk) ?? '',
-      ...(validator && { validating: { validator, describe: describeSecurityError } }),
+      ...(validation && { validating: validation }),
     },
     ({ lookUpAddresses, newTask }) => {
       const serverAddresses = createServerAddresses({
@@ -99,7 +87,7 @@ export function createResolver(options: ResolverOptions, around: ResolverAround)
       });
       const askZone = shareAsking(
         createAskZone(
-          { ...options.asking, dnssecOk: validator !== undefined },
+          { ...options.asking, dnssecOk: validation !== undefined },
           { clock, exchange, statistics, families, serverAddresses },
         ),
       );
@@ -119,27 +107,5 @@ export function createResolver(options: ResolverOptions, around: ResolverAround)
       return createWalk({ ...options.walking, hints: options.hints }, { clock, random, cache, askZone, onHintsUsed });
     },
   );
-  return { recursion, cache, statistics, priming: priming! };
-}
-
-function createDnssecValidator({ anchors, negativeAnchors, policy }: DnssecOptions, clock: Clock): Validator {
-  const negativeFor = (name: Name): NegativeTrustAnchor | undefined =>
-    negativeAnchorFor(name, negativeAnchors, anchors, clock.wallMs() / 1000);
-  return createValidator({
-    clock,
-    policy,
-    publicKeys: createPublicKeys(),
-    anchors: {
-      at: (zone) => anchors.find((anchor) => anchor.zone === zone),
-      cover: (name) => anchorFor(name, anchors) !== undefined,
-      negative(name) {
-        const negative = negativeFor(name);
-        return negative && { check: 'negative-trust-anchor', zone: negative.zone };
-      },
-    },
-  });
-}
-
-function describeSecurityError(security: Security): ExtendedError {
-  return securityError(security) ?? { code: ErrorCode.DNSSEC_INDETERMINATE, text: describeSecurity(security) };
+  return { recursion, cache, statistics, priming: priming!, validation };
 }

@@ -29,7 +29,8 @@ import type { Random } from '../system/random.ts';
 import { ownAddresses } from './own-addresses.ts';
 import { defaultPolicy } from '../validate/policy.ts';
 import { readTrustAnchors } from '../validate/trust-anchor.ts';
-import { createResolver, type DnssecOptions, type Kept, type Resolver, type ResolverOptions } from './resolver.ts';
+import { createResolver, type Kept, type Resolver, type ResolverOptions } from './resolver.ts';
+import type { DnssecOptions } from './validation.ts';
 
 export type ServiceEvent = PrimingEvent | HostsEvent;
 
@@ -115,7 +116,8 @@ function resolverOptions(config: Config): ResolverOptions {
 function dnssecOptions({ dnssec }: Config): DnssecOptions {
   const { trustAnchors } = dnssec;
   const text = trustAnchors.kind === 'file' ? readFileSync(trustAnchors.path, 'utf8') : trustAnchors.lines.join('\n');
-  return { anchors: readTrustAnchors(text).anchors, negativeAnchors: [], policy: defaultPolicy };
+  const { aggressiveNsec } = dnssec;
+  return { anchors: readTrustAnchors(text).anchors, negativeAnchors: [], policy: defaultPolicy, aggressiveNsec };
 }
 
 function localRecords({ local }: Config): ZoneRecord[] {

@@ -25,4 +25,20 @@ export type Evidence =
     });
 
 /** What validation makes of it, and until when that holds (monotonic ms): signatures end, and so does what they prove. */
-export type Judgement = { readonly security: Security; readonly notAfter: number };
+export type Judgement = {
+  readonly security: Security;
+  readonly notAfter: number;
+  /** What the proof shows beyond this question. */
+  readonly shown?: Shown;
+};
+
+/** Validated records that speak of other names, too (RFC 8198). */
+export type Shown = {
+  /** The zone that signed them. */
+  readonly zone: Name;
+  /** NSEC and NSEC3 sets. */
+  readonly denials: readonly RRset[];
+  readonly soa: RRset | undefined;
+  /** A set as it stands at a wildcard, before it was expanded. */
+  readonly wildcard: RRset | undefined;
+};

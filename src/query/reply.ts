@@ -11,6 +11,7 @@ import type { WalkRecord } from './walk-event.ts';
 export type Source =
   | 'cache'
   | 'negative' // a denial from the cache
+  | 'synthesised' // from proofs in the cache that were given for other names (RFC 8198, RFC 8020)
   | 'failure-cache'
   | 'stale'
   | 'local' // inline records

@@ -71,6 +71,7 @@ describe('a chain', () => {
 test.each([
   [answer, 'cache'],
   [nothing, 'negative'],
+  [{ ...nothing, isSynthesised: true }, 'synthesised'],
   [broken, 'failure-cache'],
 ] as const)('the source of a cached end', (step, source) => {
   expect(cachedSource(step)).toBe(source);

@@ -33,6 +33,8 @@ export type FindOut = {
 export type FindOutAround = {
   readonly cache: Cache;
   readonly walk: Walk;
+  /** What follows from denials of other names. */
+  readonly synthesise: (sname: Name, qtype: number) => Step | undefined;
   /** The sentence that tells people why a walk failed; empty where nothing was noted that tells it. */
   readonly describeFailure: (walk: WalkRecord) => string;
 };
@@ -43,12 +45,12 @@ type Work = {
   readonly found: Promise<Found & { readonly wasCutShort: boolean }>;
 };
 
-export function createFindOut({ cache, walk, describeFailure }: FindOutAround): FindOut {
+export function createFindOut({ cache, walk, synthesise, describeFailure }: FindOutAround): FindOut {
   const inFlight = new Map<string, Work>();
   let hasSeenDname = false;
 
   return {
-    known: (sname, qtype) => knownStep(cache, sname, qtype, hasSeenDname),
+    known: (sname, qtype) => knownStep(cache, sname, qtype, hasSeenDname, synthesise),
     async findOut(sname, qtype, task) {
       if (task.avoid !== undefined) return askOthers(sname, qtype, task);
       for (;;) {

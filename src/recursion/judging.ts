@@ -18,6 +18,7 @@ import type { Inquiry } from '../validate/chain-of-trust.ts';
 import type { Validator } from '../validate/validator.ts';
 import type { FindOut } from './find-out.ts';
 import { failedStep, type Step } from './step.ts';
+import type { Synthesis } from './synthesis.ts';
 
 export type Judged = { readonly step: Step; readonly security: Security | undefined };
 
@@ -38,13 +39,14 @@ export type JudgingAround = {
   readonly clock: Clock;
   readonly cache: Cache;
   readonly validator: Validator;
+  readonly synthesis: Synthesis;
   readonly describe: (security: Security) => ExtendedError;
 };
 
 const OTHER_SERVERS = 2;
 
 export function createJudging(around: JudgingAround, { known, findOut }: FindOut): Judging {
-  const { clock, cache, validator, describe } = around;
+  const { clock, cache, validator, synthesis, describe } = around;
 
   return {
     known(step) {
@@ -86,7 +88,8 @@ export function createJudging(around: JudgingAround, { known, findOut }: FindOut
   async function judgementOf(evidence: Evidence, task: Task): Promise<Judgement> {
     if (evidence.security !== undefined) return { security: evidence.security, notAfter: Infinity };
     const judgement = await validator.judge(evidence, inquiryOf(task));
-    const { security, notAfter } = judgement;
+    const { security, notAfter, shown } = judgement;
+    if (shown !== undefined) synthesis.learn(shown, notAfter);
     const [owner, type] =
       evidence.kind === 'set' ? [evidence.set.owner, evidence.set.type] : [evidence.qname, evidence.qtype];
     const why = security.state === 'secure' ? '' : describe(security).text;

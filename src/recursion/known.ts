@@ -9,8 +9,17 @@ import { aliasAt, setsOf, type FindRRset } from '../iterate/alias.ts';
 import type { Evidence } from '../query/evidence.ts';
 import { failedStep, type Step } from './step.ts';
 
-/** `maySeeDname`: false while no DNAME was ever cached, which saves looking at every name above. */
-export function knownStep(cache: Cache, sname: Name, qtype: number, maySeeDname: boolean): Step | undefined {
+/**
+ * `maySeeDname`: false while no DNAME was ever cached, which saves looking at every name above. `synthesise` says what
+ * follows from denials of other names.
+ */
+export function knownStep(
+  cache: Cache,
+  sname: Name,
+  qtype: number,
+  maySeeDname: boolean,
+  synthesise: (sname: Name, qtype: number) => Step | undefined,
+): Step | undefined {
   const held: CachedRRset[] = [];
   const find: FindRRset = (owner, type) => {
     const found = cache.rrsets.get(owner, type);
@@ -29,7 +38,7 @@ export function knownStep(cache: Cache, sname: Name, qtype: number, maySeeDname:
   }
   const cname = qtype === Type.CNAME ? find(sname, qtype) : undefined;
   if (cname !== undefined) return { kind: 'answer', sets: [cname], evidence: held.map(evidenceOf) };
-  return knownDenial(cache, sname, qtype) ?? knownFailure(cache, sname, qtype);
+  return knownDenial(cache, sname, qtype) ?? synthesise(sname, qtype) ?? knownFailure(cache, sname, qtype);
 }
 
 function evidenceOf({ rrset, proof, provenance, security }: CachedRRset): Evidence {

@@ -41,7 +41,7 @@ export type RecursionAround = {
   readonly describeFailure: (walk: WalkRecord) => string;
   readonly newId: () => string;
   /** Undefined where the operator has switched validation off. */
-  readonly validating?: Pick<JudgingAround, 'validator' | 'describe'>;
+  readonly validating?: Pick<JudgingAround, 'validator' | 'synthesis' | 'describe'>;
 };
 
 /** How the client wants to be answered. */
@@ -81,7 +81,12 @@ export function createRecursion(
     record: createRecorder(clock),
     skipForward: false,
   });
-  const { known, findOut } = createFindOut({ cache, describeFailure, walk: (...question) => walk(...question) });
+  const { known, findOut } = createFindOut({
+    cache,
+    describeFailure,
+    walk: (...question) => walk(...question),
+    synthesise: (...question) => around.validating?.synthesis.step(...question),
+  });
   const validating = around.validating && createJudging({ clock, cache, ...around.validating }, { known, findOut });
   const judgingFor = ({ checkingDisabled }: Asked): Judging =>
     validating === undefined || checkingDisabled ? unjudged : validating;

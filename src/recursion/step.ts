@@ -10,7 +10,12 @@ import type { Evidence } from '../query/evidence.ts';
 
 export type Step =
   /** `sets`: aliases that were passed on the way, if any, then what was asked for. */
-  | { readonly kind: 'answer'; readonly sets: readonly RRset[]; readonly evidence: readonly Evidence[] }
+  | {
+      readonly kind: 'answer';
+      readonly sets: readonly RRset[];
+      readonly evidence: readonly Evidence[];
+      readonly isSynthesised?: true;
+    }
   | {
       readonly kind: 'alias';
       readonly sets: readonly RRset[];
@@ -21,6 +26,8 @@ export type Step =
       readonly kind: 'nodata' | 'nxdomain';
       readonly soa: RRset | undefined;
       readonly evidence: readonly Evidence[];
+      /** Nobody said it: it follows from what was said of other names. */
+      readonly isSynthesised?: true;
     }
   /** RFC 6672 §2.2: a DNAME makes the name too long. */
   | { readonly kind: 'yxdomain'; readonly sets: readonly RRset[]; readonly evidence: readonly Evidence[] }

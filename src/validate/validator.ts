@@ -5,10 +5,10 @@
  * The zone's keys come from chain-of-trust.ts, single signatures are verify.ts, denials denial.ts.
  */
 
-import { ROOT, parentOf, type Name } from '../dns/name.ts';
+import { ROOT, parentOf, prepend, type Name } from '../dns/name.ts';
 import { Type } from '../dns/record-type.ts';
 import type { RRset } from '../dns/rrset.ts';
-import type { Evidence, Judgement } from '../query/evidence.ts';
+import type { Evidence, Judgement, Shown } from '../query/evidence.ts';
 import type { Security, SecurityCheck, SecurityReason } from '../query/security.ts';
 import { createChainOfTrust, type ChainAround, type ChainOfTrust, type Inquiry, type Trust } from './chain-of-trust.ts';
 import { denialFrom, proveExpansion, proveNodata, proveNoDs, proveNxdomain, type Denial } from './denial.ts';
@@ -56,7 +56,9 @@ export function createValidator(around: ChainAround): Validator {
     if (closestEncloser === undefined) return { security: { state: 'secure' }, notAfter };
     // RFC 4035 §5.3.4: an answer from a wildcard holds only where nothing closer to the name exists.
     const subject = { owner: set.owner, type: set.type };
-    return judgeProof(proof, zone, trust, notAfter, subject, inquiry, (denial) =>
+    const owner = prepend('*', closestEncloser);
+    const shown = { soa: undefined, wildcard: owner && { ...set, owner } };
+    return judgeProof(proof, zone, trust, notAfter, subject, shown, inquiry, (denial) =>
       proveExpansion(set.owner, closestEncloser, denial, inquiry.budget),
     );
   }
@@ -82,9 +84,12 @@ export function createValidator(around: ChainAround): Validator {
     }
     const subject = { owner: qname, type: qtype };
     const { budget } = inquiry;
-    return judgeProof(proof, zone, trust, notAfter, subject, inquiry, (denial) => {
+    const shown = { soa, wildcard: undefined };
+    return judgeProof(proof, zone, trust, notAfter, subject, shown, inquiry, (denial) => {
       if (kind === 'nxdomain') return proveNxdomain(qname, denial, budget);
-      return qtype === Type.DS ? proveDsAbsent(qname, denial, inquiry) : proveNodata(qname, qtype, denial, budget);
+      // The root has no parent: its own NSEC is all there is.
+      const isOfParent = qtype === Type.DS && qname !== ROOT;
+      return isOfParent ? proveDsAbsent(qname, denial, inquiry) : proveNodata(qname, qtype, denial, budget);
     });
   }
 
@@ -101,6 +106,7 @@ export function createValidator(around: ChainAround): Validator {
     trust: Secure,
     until: number,
     subject: { owner: Name; type: number },
+    beside: Pick<Shown, 'soa' | 'wildcard'>,
     inquiry: Inquiry,
     prove: (denial: Denial) => Proof,
   ): Judgement {
@@ -110,7 +116,7 @@ export function createValidator(around: ChainAround): Validator {
     const shown = prove(denialFrom(zone, checked.sets, policy));
     switch (shown.kind) {
       case 'proven':
-        return { security: { state: 'secure' }, notAfter };
+        return { security: { state: 'secure' }, notAfter, shown: { zone, denials: checked.sets, ...beside } };
       case 'insecure':
         return { security: { state: 'insecure', reason: { check: shown.check, zone, ...subject } }, notAfter };
       case 'unproven':

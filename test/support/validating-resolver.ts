@@ -12,7 +12,7 @@ export function validatingResolver(
 ): AskFactory {
   return (around) => {
     const { anchors } = readTrustAnchors(around.trustAnchors);
-    const dnssec = { anchors, negativeAnchors: [], policy: defaultPolicy };
+    const dnssec = { anchors, negativeAnchors: [], policy: defaultPolicy, aggressiveNsec: true };
     return walkingResolver({ dnssec, ...options }, seen)(around);
   };
 }

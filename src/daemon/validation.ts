@@ -1,0 +1,75 @@
+/**
+ * Puts the rooms of validation together for the resolver: the validator with its trust anchors, what is synthesised
+ * from denials, and the words for both.
+ */
+
+import type { Cache } from '../cache/cache.ts';
+import { ErrorCode, type ExtendedError } from '../dns/extended-error.ts';
+import { isAtOrBelow, isBelow, type Name } from '../dns/name.ts';
+import type { Security } from '../query/security.ts';
+import type { JudgingAround } from '../recursion/judging.ts';
+import { createSynthesis } from '../recursion/synthesis.ts';
+import type { Clock } from '../system/clock.ts';
+import { describeSecurity, securityError } from '../validate/describe-security.ts';
+import type { TrustPoint } from '../validate/key-set.ts';
+import { negativeAnchorFor, type NegativeTrustAnchor } from '../validate/negative-trust-anchor.ts';
+import type { ValidationPolicy } from '../validate/policy.ts';
+import { createPublicKeys } from '../validate/public-key.ts';
+import { anchorFor } from '../validate/trust-anchor.ts';
+import { createValidator } from '../validate/validator.ts';
+
+export type DnssecOptions = {
+  readonly anchors: readonly TrustPoint[];
+  readonly negativeAnchors: readonly NegativeTrustAnchor[];
+  readonly policy: ValidationPolicy;
+  /** Whether denials answer for names that nobody has asked for (RFC 8198). */
+  readonly aggressiveNsec: boolean;
+};
+
+export type ValidationAround = {
+  readonly clock: Clock;
+  readonly cache: Cache;
+  /** Zones whose servers the configuration names. */
+  readonly configuredZones: readonly Name[];
+};
+
+export type Validation = Pick<JudgingAround, 'validator' | 'synthesis' | 'describe'>;
+
+export function createValidation(options: DnssecOptions, around: ValidationAround): Validation {
+  const { anchors, negativeAnchors, policy, aggressiveNsec } = options;
+  const { clock, cache, configuredZones } = around;
+
+  const negativeFor = (name: Name): NegativeTrustAnchor | undefined =>
+    negativeAnchorFor(name, negativeAnchors, anchors, clock.wallMs() / 1000);
+  const ownWays = [...configuredZones, ...anchors.map(({ zone }) => zone)];
+
+  return {
+    validator: createValidator({
+      clock,
+      policy,
+      publicKeys: createPublicKeys(),
+      anchors: {
+        at: (zone) => anchors.find((anchor) => anchor.zone === zone),
+        cover: (name) => anchorFor(name, anchors) !== undefined,
+        negative(name) {
+          const negative = negativeFor(name);
+          return negative && { check: 'negative-trust-anchor', zone: negative.zone };
+        },
+      },
+    }),
+    synthesis: createSynthesis(
+      {
+        aggressive: aggressiveNsec,
+        policy,
+        speaksFor: (zone, name) =>
+          !ownWays.some((own) => isBelow(own, zone) && isAtOrBelow(name, own)) && negativeFor(name) === undefined,
+      },
+      cache,
+    ),
+    describe: describeSecurityError,
+  };
+}
+
+function describeSecurityError(security: Security): ExtendedError {
+  return securityError(security) ?? { code: ErrorCode.DNSSEC_INDETERMINATE, text: describeSecurity(security) };
+}
