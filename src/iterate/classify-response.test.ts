@@ -4,6 +4,7 @@ import { responseTo, type ResponsePlan } from '../../test/support/responses.ts';
 import { readQuestion } from '../../test/support/messages.ts';
 import { name, nameToText } from '../dns/name.ts';
 import { formatRRset } from '../dns/presentation.ts';
+import type { RRset } from '../dns/rrset.ts';
 import { Rcode } from '../dns/record-type.ts';
 import { setsOf } from './alias.ts';
 import { classifyResponse, meaningToText, type Meaning } from './classify-response.ts';
