@@ -20,6 +20,10 @@ import { exchangeOverTcp } from '../support/plain-exchange.ts';
 const missing = nsdIsMissing ?? ldnsIsMissing;
 const apex = name('example.');
 
+function signedByLdns(options: readonly string[]): string {
+  return signWithLdns('example.', texts['example.'], { algorithm: 'ECDSAP256SHA256', options })[0];
+}
+
 function signedByUs(): string {
   const records = readZoneText(apex, texts['example.'], 300);
   const signing = { denial: 'nsec3', optOut: true, salt: 'ab', iterations: 2 } as const;
@@ -27,19 +31,19 @@ function signedByUs(): string {
 }
 
 const signers: [string, () => string][] = [
-  ['NSEC', () => signWithLdns('example.', texts['example.'], [])],
-  ['NSEC3', () => signWithLdns('example.', texts['example.'], ['-n', '-s', 'c0ffee', '-t', '3'])],
-  ['NSEC3 without salt', () => signWithLdns('example.', texts['example.'], ['-n', '-t', '0'])],
+  ['NSEC', () => signedByLdns([])],
+  ['NSEC3', () => signedByLdns(['-n', '-s', 'c0ffee', '-t', '3'])],
+  ['NSEC3 without salt', () => signedByLdns(['-n', '-t', '0'])],
   ['NSEC3 with opt-out', signedByUs],
 ];
 
 /** Where NSD is known to do otherwise. */
-const differences: Readonly<Record<string, (signer: string) => boolean>> = {
+const differences = new Map<string, (signer: string) => boolean>([
   // It does not send the NSEC that covers a name to which a DNAME has led; RFC 4035 §3.1.3.2 asks for it.
-  'a.b.old A': (signer) => signer === 'NSEC',
+  ['a.b.old A', (signer) => signer === 'NSEC'],
   // A wildcard that is an empty non-terminal, asked for by its own name: it sends more than the record of that name.
-  '*.star A': (signer) => signer !== 'NSEC',
-};
+  ['*.star A', (signer) => signer !== 'NSEC'],
+]);
 
 describe.skipIf(missing !== undefined)(`signed answers as NSD gives them${skipped(missing)}`, () => {
   describe.each(signers)('%s', (signer, sign) => {
@@ -62,7 +66,7 @@ describe.skipIf(missing !== undefined)(`signed answers as NSD gives them${skippe
     const cases = Object.entries(questions).flatMap(([about, list]) => list.map((question) => [about, question]));
     const more = ['. DNSKEY', '. NSEC3PARAM', 'www NSEC', 'x.deep.empty A', 'a.b.sub DS', 'sibling DS', 'old DS'];
     const all = [...cases, ...more.map((question) => ['of signed zones', question])];
-    const alike = all.filter(([, question]) => differences[question]?.(signer) !== true);
+    const alike = all.filter(([, question]) => !(differences.get(question)?.(signer) ?? false));
     test.each(alike)('%s: %s', (_, question) => compare(question, true));
 
     test.each(['www A', 'none A', 'www TXT', 'x.wild TXT', 'www.glueless A'])('%s, without DO', (question) =>

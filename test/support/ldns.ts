@@ -1,4 +1,4 @@
-/** The signer and the verifier of ldns (Debian package ldnsutils): somebody else's opinion of a signed zone. */
+/** ldns of NLnet Labs: somebody else's signer, to have our validator read what it was not written beside. */
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,41 +7,49 @@ import { join } from 'node:path';
 
 /** Why it cannot be used here, or undefined. */
 export const ldnsIsMissing: string | undefined =
-  spawnSync('ldns-signzone', ['-v']).error === undefined ? undefined : 'ldnsutils is not installed';
+  spawnSync('ldns-signzone', ['-v']).error === undefined ? undefined : 'ldns-signzone is not installed';
 
-/** The zone signed with a new key; `options` are those of ldns-signzone. */
-export function signWithLdns(apex: string, text: string, options: readonly string[]): string {
-  return inDirectory((directory) => {
+export type LdnsSigning = {
+  /** `ED25519`, … as `ldns-keygen -a list` has them. */
+  readonly algorithm: string;
+  /** Further words for ldns-signzone: `-n` for NSEC3, `-p` for opt-out, … */
+  readonly options?: readonly string[];
+};
+
+/** The signed zone, and the DS records for its parent, as master files. */
+export function signWithLdns(zone: string, text: string, { algorithm, options = [] }: LdnsSigning): [string, string] {
+  const directory = mkdtempSync(join(tmpdir(), 'rootwalk-ldns-'));
+  try {
     writeFileSync(join(directory, 'zone'), text);
-    const key = run(directory, 'ldns-keygen', ['-a', 'ECDSAP256SHA256', '-k', apex]).trim();
-    run(directory, 'ldns-signzone', [...options, '-f', 'signed', 'zone', key]);
-    return readFileSync(join(directory, 'signed'), 'utf8');
-  });
+    const keygen = ['-a', algorithm, ...(algorithm.startsWith('RSA') ? ['-b', '1024'] : [])];
+    const ksk = run(directory, 'ldns-keygen', [...keygen, '-k', zone]).trim();
+    const zsk = run(directory, 'ldns-keygen', [...keygen, zone]).trim();
+    run(directory, 'ldns-signzone', [...options, '-o', zone, '-f', 'signed', 'zone', ksk, zsk]);
+    const read = (file: string): string => readFileSync(join(directory, file), 'utf8');
+    return [read('signed'), read(`${ksk}.ds`)];
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
 }
 
-/** What ldns-verify-zone says of it, as if it were `at`: nothing but the one line where all is well. */
+/** What ldns-verify-zone says of a signed zone, as if it were `at`. */
 export function verifyWithLdns(text: string, at: Date): string {
-  return inDirectory((directory) => {
+  const directory = mkdtempSync(join(tmpdir(), 'rootwalk-ldns-'));
+  try {
     writeFileSync(join(directory, 'zone'), text);
     const time = at.toISOString().replaceAll(/[-T:]/g, '').slice(0, 14);
-    const { stdout, stderr } = spawnSync('ldns-verify-zone', ['-t', time, join(directory, 'zone')], {
+    const { stdout, stderr } = spawnSync('ldns-verify-zone', ['-t', time, 'zone'], {
+      cwd: directory,
       encoding: 'utf8',
     });
     return stdout + stderr;
-  });
-}
-
-function run(directory: string, program: string, options: readonly string[]): string {
-  const { status, stdout, stderr } = spawnSync(program, options, { cwd: directory, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${program}: ${stderr}`);
-  return stdout;
-}
-
-function inDirectory<T>(use: (directory: string) => T): T {
-  const directory = mkdtempSync(join(tmpdir(), 'rootwalk-ldns-'));
-  try {
-    return use(directory);
   } finally {
-    rmSync(directory, { recursive: true });
+    rmSync(directory, { recursive: true, force: true });
   }
+}
+
+function run(directory: string, program: string, words: readonly string[]): string {
+  const { status, stdout, stderr } = spawnSync(program, words, { cwd: directory, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${program} ended with ${status}: ${stderr}`);
+  return stdout;
 }
