@@ -2,12 +2,14 @@
 
 import { expect, test } from 'vitest';
 
-import { countingBudget, pick, setsFromText, setsOf } from '../../test/support/signed-records.ts';
+import { countingBudget, pick, setsFromText, setsOf, withSignatures } from '../../test/support/signed-records.ts';
 import { createHandClock } from '../../test/support/hand-clock.ts';
 import { isAtOrBelow, isBelow, name, type Name } from '../dns/name.ts';
 import { Type } from '../dns/record-type.ts';
-import type { RRset } from '../dns/rrset.ts';
+import { rdataOf, type RRset } from '../dns/rrset.ts';
+import { makeSignature } from '../lab/rrsig.ts';
 import { delegationSigners, signZone } from '../lab/signer.ts';
+import { Algorithm, createSigningKey, keyTagOf } from '../lab/signing-keys.ts';
 import { readZoneText } from '../lab/zone.ts';
 import type { Evidence } from '../query/evidence.ts';
 import { readDs } from './ds.ts';
@@ -71,3 +73,21 @@ test.each(['corp.example.', 'example.', '.'])(
   'records of it without signatures are bogus when a server of %s says them',
   async (zone) => expect(await stateOf(said(name(zone), forged))).toBe('bogus'),
 );
+
+test('nor does a signature in the name of the unsigned zone above help them', async () => {
+  const key = createSigningKey('forger', Algorithm.ED25519, 256);
+  const fields = {
+    typeCovered: Type.A,
+    algorithm: key.algorithm,
+    labels: 3,
+    originalTtl: 300,
+    expiration: clock.wallMs() / 1000 + 86_400,
+    inception: clock.wallMs() / 1000 - 86_400,
+    keyTag: keyTagOf(key),
+    signer: name('example.'),
+  };
+  const signature = makeSignature(fields, key, forged.owner, rdataOf(forged));
+  for (const zone of ['corp.example.', 'example.']) {
+    expect(await stateOf(said(name(zone), withSignatures(forged, [signature])))).toBe('bogus');
+  }
+});

@@ -143,7 +143,10 @@ export function createValidator(around: ChainAround): Validator {
     let failed: Judgement | undefined;
     for (const signer of signers) {
       const trust = await chain.of(signer, inquiry);
-      const judgement = trust.state === 'secure' ? judge(signer, trust) : fromTrust(trust, signer, subject);
+      // The signature of a zone without proven keys is worth no more than none: anybody can write it, and in the name
+      // of a zone above one that has to sign.
+      if (trust.state !== 'secure') continue;
+      const judgement = judge(signer, trust);
       if (judgement.security.state !== 'bogus') return judgement;
       failed ??= judgement;
     }
