@@ -61,7 +61,10 @@ async function runDemo(args: string[], io: Io): Promise<number> {
     const hints = join(directory, 'demo.root');
     writeFileSync(hints, internet.hintsText);
     const config = demoConfig({ hints, port, serverPort, directory });
-    return await runDaemon({ config, reread: () => undefined, ready: (daemon) => show(daemon, config, io) }, io);
+    return await runDaemon(
+      { config, reread: () => undefined, ready: (daemon, isEnding) => show(daemon, config, io, isEnding) },
+      io,
+    );
   } finally {
     await internet.stop();
     rmSync(directory, { recursive: true, force: true });
@@ -74,20 +77,24 @@ function demoConfig(of: { hints: string; port: number; serverPort: number; direc
     roots: { hints: of.hints },
     // The servers of the demo are on loopback, where a real resolver never asks anyone.
     iteration: { serverPort: of.serverPort, ipv6: 'off', doNotQuery: [] },
+    // Its zones are not signed, and its root is not the one whose key we have.
+    dnssec: { validate: false },
     dataDirectory: of.directory,
     user: '',
     log: { level: 'warn' },
   });
 }
 
-async function show(daemon: Daemon, config: Config, io: Io): Promise<void> {
+async function show(daemon: Daemon, config: Config, io: Io, isEnding: () => boolean): Promise<void> {
   const colours = wantsColours(io.isTerminal, io.env);
   for (const question of shown) {
     const { qname, qtype } = readQuestion(question);
     const demo = demoNames.find((one) => one.question === question);
     io.stdout(`\n# ${demo?.shows ?? question}\n`);
     const text = `${nameToText(qname)} ${typeToText(qtype)}`;
-    io.stdout(formatReply(text, undefined, await daemon.ask(qname, qtype), colours, true));
+    const reply = await daemon.ask(qname, qtype);
+    if (isEnding()) return;
+    io.stdout(formatReply(text, undefined, reply, colours, true));
   }
   io.stdout(invitation(daemon, config));
 }
@@ -101,8 +108,8 @@ function invitation(daemon: Daemon, { dataDirectory }: Config): string {
 The resolver answers on 127.0.0.1, port ${port}. Ask it yourself, from another terminal:
 
   dig @127.0.0.1 -p ${port} www.example.com
-  npm run rootwalk -- query www.example.net --explain --socket ${join(dataDirectory, 'control.sock')}
-  npm run rootwalk -- log --directory ${join(dataDirectory, 'log')}
+  npm run -s rootwalk -- query www.example.net --explain --socket ${join(dataDirectory, 'control.sock')}
+  npm run -s rootwalk -- log --directory ${join(dataDirectory, 'log')}
 
 Other names, and what they show:
 

@@ -25,8 +25,8 @@ export type RunOptions = {
   readonly config: Config;
   /** Reads the configuration again, for SIGHUP; undefined where there is none to read, or it is not sound. */
   readonly reread: (log: OperationalLog) => Config | undefined;
-  /** Called once, when queries are answered. */
-  readonly ready?: (daemon: Daemon) => Promise<void> | void;
+  /** Called once, when queries are answered; is not waited for when the daemon is told to end meanwhile. */
+  readonly ready?: (daemon: Daemon, isEnding: () => boolean) => Promise<void>;
 };
 
 /** Settles with the exit code when the daemon has ended. */
@@ -54,7 +54,9 @@ export async function runDaemon(options: RunOptions, io: Io): Promise<number> {
   const where = daemon.at.map(({ address, port }) => endpointToText(address, port)).join(', ');
   log.info(`rootwalk ${packageVersion} answers on ${where} (UDP and TCP)`);
   hangUps.answerBy(() => reload(daemon, options, log));
-  await options.ready?.(daemon);
+  let isEnding = false;
+  void ended.then(() => (isEnding = true));
+  await Promise.race([options.ready?.(daemon, () => isEnding), ended]);
 
   const signal = await ended;
   log.info(`${signal}: answering what is in work, then ending`);
