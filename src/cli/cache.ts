@@ -31,7 +31,9 @@ ${socketUsage}
 The dump is in zone-file form: sets as records, everything else as comments.
 `,
   async run(args, io) {
-    const [action, ...rest] = args;
+    const at = actionAt(args);
+    const action = args[at];
+    const rest = args.toSpliced(at, at < 0 ? 0 : 1);
     if (action === 'dump') return dump(rest, io);
     if (action === 'flush') return flush(rest, io);
     return badUsage(
@@ -41,6 +43,11 @@ The dump is in zone-file form: sets as records, everything else as comments.
     );
   },
 };
+
+/** The first word that is neither an option nor the value of one: options may stand before it, too. */
+function actionAt(args: readonly string[]): number {
+  return args.findIndex((word, i) => !word.startsWith('-') && !/^--(name|socket|config)$/.test(args[i - 1] ?? ''));
+}
 
 async function dump(args: string[], io: Io): Promise<number> {
   const { subtree: _subtree, all: _all, ...dumpOptions } = options;

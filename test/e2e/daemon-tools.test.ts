@@ -1,10 +1,12 @@
 /** `query`, `cache`, `log` and `health` as processes, asking the running daemon. */
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { command as cache } from '../../src/cli/cache.ts';
 import * as does from '../../src/lab/misbehaviour.ts';
 import { startDaemon, type RunningDaemon } from '../support/daemon.ts';
 import { startLoopbackInternet, type LoopbackInternet } from '../support/loopback-internet.ts';
 import { queryFor } from '../support/messages.ts';
+import { callCommand } from '../support/recorded-io.ts';
 import { exchangeOverTcp, exchangeOverUdp } from '../support/plain-exchange.ts';
 
 const plan = {
@@ -42,6 +44,10 @@ test('query exits with 1 where there is no answer, and says why', async () => {
 
 test('cache dump shows what was learned, and flush has it forgotten', async () => {
   await daemon.call('query', 'www.example');
+  const socket = ['--socket', `${daemon.directory}/data/control.sock`];
+  expect((await callCommand(cache, [...socket, 'dump', '--name', 'www.example'])).out).toMatch(
+    /^www\.example\. \d+ IN A/,
+  );
   expect((await daemon.call('cache', 'dump')).out).toMatch(/^www\.example\. \d+ IN A 203\.0\.113\.7 ; /m);
   expect((await daemon.call('cache', 'flush', 'www.example')).out).toMatch(/^\d+ entr(y|ies) removed$/m);
   expect((await daemon.call('cache', 'dump')).out).not.toMatch(/^www\.example\. \d+ IN A/m);
