@@ -93,13 +93,6 @@ export function createValidator(around: ChainAround): Validator {
     });
   }
 
-  /** Whether it is a delegation or not: that there is no DS is what was asked. */
-  function proveDsAbsent(qname: Name, denial: Denial, { budget }: Inquiry): Proof {
-    const shown = proveNoDs(qname, denial, budget);
-    if (shown.kind === 'insecure' || shown.kind === 'unproven') return shown;
-    return { kind: 'proven', closestEncloser: qname };
-  }
-
   function judgeProof(
     proof: readonly RRset[],
     zone: Name,
@@ -168,6 +161,13 @@ export function createValidator(around: ChainAround): Validator {
     const security: Security = { state: 'bogus', reason };
     return { security, notAfter: check === 'work-budget' ? 0 : clock.now() + BOGUS_MS };
   }
+}
+
+/** Whether it is a delegation or not: that there is no DS is what was asked. */
+function proveDsAbsent(qname: Name, denial: Denial, { budget }: Inquiry): Proof {
+  const shown = proveNoDs(qname, denial, budget);
+  if (shown.kind === 'insecure' || shown.kind === 'unproven') return shown;
+  return { kind: 'proven', closestEncloser: qname };
 }
 
 /** The name whose zone says it: DS belongs to the zone above the cut (RFC 4035 §2.4). */
