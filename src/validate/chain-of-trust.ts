@@ -139,13 +139,13 @@ export function createChainOfTrust(around: ChainAround): ChainOfTrust {
     const sets = evidence.kind === 'set' ? [evidence.set] : evidence.proof;
     // RFC 4035 §5.2: DS and its denial are the parent's, so a signer at the zone itself or below proves nothing.
     const signer = signersOf(sets, parentOf(zone))[0];
-    if (signer === undefined) {
-      const above = await whereUnsigned(parentOf(zone), evidence.zone, inquiry);
-      return above.state === 'secure' ? bogus(whyNobodySigned(sets), zone, Type.DS) : above;
+    const above = signer === undefined ? undefined : await of(signer, inquiry);
+    if (above?.state !== 'secure') {
+      // No signature, or one that anybody could have made: then the zone that says it must itself be unsigned.
+      const place = await whereUnsigned(parentOf(zone), evidence.zone, inquiry);
+      if (place.state !== 'secure') return place;
+      return bogus(signer === undefined ? whyNobodySigned(sets) : 'signature-out-of-place', zone, Type.DS);
     }
-    const above = await of(signer, inquiry);
-    if (above.state === 'no-cut') return bogus('signature-out-of-place', zone, Type.DS);
-    if (above.state !== 'secure') return above;
     return evidence.kind === 'set'
       ? fromDsSet(zone, evidence.set, signer, above, inquiry)
       : fromNoDs(zone, evidence.proof, signer, above, inquiry);

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 import { countingBudget, pick, setsFromText, setsOf, withSignatures } from '../../test/support/signed-records.ts';
 import { createHandClock } from '../../test/support/hand-clock.ts';
-import { isAtOrBelow, isBelow, name, type Name } from '../dns/name.ts';
+import { isAtOrBelow, isBelow, labelCount, name, type Name } from '../dns/name.ts';
 import { Type } from '../dns/record-type.ts';
 import { rdataOf, type RRset } from '../dns/rrset.ts';
 import { makeSignature } from '../lab/rrsig.ts';
@@ -33,15 +33,16 @@ const said = (zone: Name, set: RRset): Evidence => ({
 });
 
 /** What the servers of the island have; the zones above it are silent. */
-function found(qname: Name, qtype: number): Evidence | undefined {
+function found(qname: Name, qtype: number, proof: readonly RRset[]): Evidence | undefined {
   if (qname === ISLAND) return said(ISLAND, pick(sets, qname, qtype));
   if (!isBelow(qname, ISLAND)) return undefined;
-  const proof = sets.filter(({ type }) => type === Type.NSEC);
   const denial = { kind: 'denial', denial: 'nodata', qname, qtype, soa: pick(sets, ISLAND, Type.SOA) } as const;
   return { ...denial, zone: ISLAND, server: '192.0.2.1', proof, security: undefined };
 }
 
-async function stateOf(evidence: Evidence): Promise<string> {
+const denials = sets.filter(({ type }) => type === Type.NSEC);
+
+async function stateOf(evidence: Evidence, proof = denials): Promise<string> {
   const validator = createValidator({
     clock,
     policy: defaultPolicy,
@@ -54,7 +55,7 @@ async function stateOf(evidence: Evidence): Promise<string> {
   });
   const inquiry = {
     budget: countingBudget(),
-    lookUp: (qname: Name, qtype: number) => Promise.resolve(found(qname, qtype)),
+    lookUp: (qname: Name, qtype: number) => Promise.resolve(found(qname, qtype, proof)),
     referralDs: () => undefined,
   };
   return (await validator.judge(evidence, inquiry)).security.state;
@@ -74,20 +75,32 @@ test.each(['corp.example.', 'example.', '.'])(
   async (zone) => expect(await stateOf(said(name(zone), forged))).toBe('bogus'),
 );
 
-test('nor does a signature in the name of the unsigned zone above help them', async () => {
+/** Signed by a stranger in the name of the zone above the island. */
+function signedFromAbove(set: RRset): RRset {
   const key = createSigningKey('forger', Algorithm.ED25519, 256);
   const fields = {
-    typeCovered: Type.A,
+    typeCovered: set.type,
     algorithm: key.algorithm,
-    labels: 3,
+    labels: labelCount(set.owner),
     originalTtl: 300,
     expiration: clock.wallMs() / 1000 + 86_400,
     inception: clock.wallMs() / 1000 - 86_400,
     keyTag: keyTagOf(key),
     signer: name('example.'),
   };
-  const signature = makeSignature(fields, key, forged.owner, rdataOf(forged));
+  return withSignatures(set, [makeSignature(fields, key, set.owner, rdataOf(set))]);
+}
+
+test('nor does a signature in the name of the unsigned zone above help them', async () => {
   for (const zone of ['corp.example.', 'example.']) {
-    expect(await stateOf(said(name(zone), withSignatures(forged, [signature])))).toBe('bogus');
+    expect(await stateOf(said(name(zone), signedFromAbove(forged)))).toBe('bogus');
   }
+});
+
+test('nor can the zone above say so that a delegation of the island is unsigned', async () => {
+  const [record, nsec] = setsFromText(
+    'www.sub.corp.example. 300 A 192.0.2.66\nsub.corp.example. NSEC t.corp.example. NS RRSIG NSEC',
+  );
+  const evidence = said(name('sub.corp.example.'), record);
+  expect(await stateOf(evidence, [signedFromAbove(nsec)])).toBe('bogus');
 });
