@@ -60,7 +60,9 @@ async function runDemo(args: string[], io: Io): Promise<number> {
   try {
     const hints = join(directory, 'demo.root');
     writeFileSync(hints, internet.hintsText);
-    const config = demoConfig({ hints, port, serverPort, directory });
+    const anchors = join(directory, 'demo.ds');
+    writeFileSync(anchors, internet.trustAnchors);
+    const config = demoConfig({ hints, anchors, port, serverPort, directory });
     return await runDaemon(
       { config, reread: () => undefined, ready: (daemon, isEnding) => show(daemon, config, io, isEnding) },
       io,
@@ -71,14 +73,20 @@ async function runDemo(args: string[], io: Io): Promise<number> {
   }
 }
 
-function demoConfig(of: { hints: string; port: number; serverPort: number; directory: string }): Config {
+function demoConfig(of: {
+  hints: string;
+  anchors: string;
+  port: number;
+  serverPort: number;
+  directory: string;
+}): Config {
   return defaultConfig({
     listen: { dns: [`127.0.0.1:${of.port}`] },
     roots: { hints: of.hints },
     // The servers of the demo are on loopback, where a real resolver never asks anyone.
     iteration: { serverPort: of.serverPort, ipv6: 'off', doNotQuery: [] },
-    // Its zones are not signed, and its root is not the one whose key we have.
-    dnssec: { validate: false },
+    // Its root is not the one whose key we have.
+    dnssec: { validate: true, trustAnchors: of.anchors },
     dataDirectory: of.directory,
     user: '',
     log: { level: 'warn' },

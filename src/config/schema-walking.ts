@@ -119,7 +119,7 @@ export const walks = section(
 
 export const dnssec = section(
   {
-    validate: flag(false, {
+    validate: flag(true, {
       says: 'Check signatures from the trust anchors down (RFC 4035): what is proven to be forged is SERVFAIL, what is proven has AD.',
     }),
     trustAnchors: key(z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).optional(), {

@@ -22,6 +22,8 @@ export type DemoInternet = {
   readonly hints: readonly NamedServer[];
   /** The same as a hints file. */
   readonly hintsText: string;
+  /** DS records of the root. */
+  readonly trustAnchors: string;
   /** All servers or none. */
   start(): Promise<DemoStart>;
   stop(): Promise<void>;
@@ -31,10 +33,11 @@ export type DemoInternet = {
 export const DEMO_SERVER_PORT = 5300;
 
 export function createDemoInternet(options: DemoOptions, around: { readonly clock: Clock }): DemoInternet {
-  const internet = planInternet(demoPlan);
+  const internet = planInternet(demoPlan, around.clock);
   const servers = internet.hosts.map((host) => createLoopbackServer({ ...host, port: options.port }, around));
   return {
     hints: internet.hints,
+    trustAnchors: internet.trustAnchors,
     hintsText: hintsToText(internet.hints),
     start: () => startAll(servers),
     stop: () => stopAll(servers),

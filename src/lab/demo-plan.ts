@@ -4,6 +4,7 @@
  *
  * Only the plan and the list of names worth asking; demo-internet.ts brings it to life. Names are those of RFC 2606
  * (`example.de` and the Greek test name of IANA beside them), addresses in answers those of RFC 5737 and RFC 3849.
+ * All of it is signed (RFC 4033) but what stands at `de` and the Greek name, as on the internet much is not.
  * Servers are in 127.53.0.0/16: roots in .0, TLDs in .1, servers in good order in .2, the others in .3.
  */
 
@@ -21,18 +22,24 @@ const registryServers = { 'a.gtld-servers.net.': '127.53.1.1', 'b.gtld-servers.n
 
 const tlds: Record<string, ZonePlan> = {
   // The real root has the same: servers of com that are named in net, with glue since it holds their addresses.
-  '.': { at: roots, delegates: { 'com.': registryServers, 'net.': registryServers }, delegationTtl: 172_800 },
+  '.': {
+    at: roots,
+    delegates: { 'com.': registryServers, 'net.': registryServers },
+    delegationTtl: 172_800,
+    signed: { algorithm: 8 },
+  },
   'root-servers.net.': { at: roots },
-  'com.': { at: registryServers },
-  'net.': { at: registryServers },
-  'org.': { at: { 'a0.nic.org.': '127.53.1.3', 'b0.nic.org.': '127.53.1.4' } },
-  'de.': { at: { 'a.nic.de.': '127.53.1.5', 'z.nic.de.': '127.53.1.6' } },
+  'com.': { at: registryServers, signed: { denial: 'nsec3', optOut: true } },
+  'net.': { at: registryServers, signed: { denial: 'nsec3', optOut: true } },
+  'org.': { at: { 'a0.nic.org.': '127.53.1.3', 'b0.nic.org.': '127.53.1.4' }, signed: true },
+  'de.': { at: { 'a.nic.de.': '127.53.1.5', 'z.nic.de.': '127.53.1.6' }, signed: { denial: 'nsec3' } },
   'xn--qxam.': { at: { 'grdns.xn--qxam.': '127.53.1.7' } },
 };
 
 const inGoodOrder: Record<string, ZonePlan> = {
   'example.com.': {
     at: { 'ns1.example.com.': '127.53.2.1', 'ns2.example.com.': '127.53.2.2' },
+    signed: true,
     records: `
 @         A     203.0.113.10
 @         MX    10 mail
@@ -51,11 +58,13 @@ loop2     CNAME loop
   },
   'dev.example.com.': {
     at: { 'ns.dev.example.com.': '127.53.2.3' },
+    signed: true,
     records: 'a.b.c.d.e A 203.0.113.30\nwww A 203.0.113.31',
   },
   // The hoster: its own servers have glue, and those it hosts refer to it by name alone.
   'example.org.': {
     at: { 'ns1.example.org.': '127.53.2.4', 'ns2.example.org.': '127.53.2.5' },
+    signed: true,
     records: `
 www       A     203.0.113.40
 shop      CNAME shop.example.net.
@@ -65,6 +74,7 @@ ${Array.from({ length: 30 }, (_, i) => `big TXT "${'rootwalk '.repeat(6)}${i}"`)
   },
   'example.net.': {
     at: { 'ns1.example.org.': '127.53.2.4', 'ns2.example.org.': '127.53.2.5' },
+    signed: { algorithm: 15 },
     records: 'www A 203.0.113.50\nshop CNAME storefront.example.de.',
   },
   'example.de.': {
@@ -88,6 +98,16 @@ const inTrouble: Record<string, ZonePlan> = {
   'silent.example.com.': { at: '127.53.3.8', records: 'www A 203.0.113.97' },
   'broken.example.com.': { at: ['127.53.3.9', '127.53.3.10'], records: 'www A 203.0.113.98' },
   'upward.example.com.': { at: '127.53.3.11', records: 'www A 203.0.113.99' },
+  'expired.example.com.': {
+    at: '127.53.2.10',
+    signed: { breakage: ['signature-expired'] },
+    records: 'www A 203.0.113.102',
+  },
+  'stripped.example.com.': {
+    at: '127.53.2.11',
+    signed: { breakage: ['all-signatures-stripped'] },
+    records: 'www A 203.0.113.103',
+  },
   // Each can only be found by way of the other.
   'ring.example.net.': { at: { 'ns.ring.example.org.': '127.53.3.12' }, records: 'www A 203.0.113.100' },
   'ring.example.org.': { at: { 'ns.ring.example.net.': '127.53.3.13' }, records: 'www A 203.0.113.101' },
@@ -131,8 +151,8 @@ export const demoPlan: InternetPlan = {
 export type DemoName = {
   /** As `dig` takes it. */
   readonly question: string;
-  /** What comes of it; a failure is what is to be seen. */
-  readonly ends: 'answer' | 'nxdomain' | 'nodata' | 'failure';
+  /** What comes of it; a failure is what is to be seen. `bogus`: one to whoever validates, an answer to others. */
+  readonly ends: 'answer' | 'nxdomain' | 'nodata' | 'failure' | 'bogus';
   readonly shows: string;
 };
 
@@ -190,6 +210,16 @@ export const demoNames: readonly DemoName[] = [
   { question: 'www.silent.example.com. A', ends: 'failure', shows: 'a zone whose only server is dead' },
   { question: 'www.broken.example.com. A', ends: 'failure', shows: 'one server fails, the other refuses' },
   { question: 'www.upward.example.com. A', ends: 'failure', shows: 'the only server is lame: it refers to the root' },
+  {
+    question: 'www.expired.example.com. A',
+    ends: 'bogus',
+    shows: 'signatures that nobody has renewed: SERVFAIL, with key and date',
+  },
+  {
+    question: 'www.stripped.example.com. A',
+    ends: 'bogus',
+    shows: 'a zone that ought to be signed, and whose signatures were taken away',
+  },
   { question: 'loop.example.com. A', ends: 'failure', shows: 'aliases that lead back to themselves' },
   {
     question: 'www.ring.example.net. A',

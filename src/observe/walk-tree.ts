@@ -7,7 +7,7 @@
  */
 
 import { nameToText, type Name } from '../dns/name.ts';
-import { typeToText } from '../dns/record-type.ts';
+import { Type, typeToText } from '../dns/record-type.ts';
 import type { ExchangeEvent, ExchangeResult, WalkEvent, WalkRecord } from '../query/walk-event.ts';
 import { describeServer, explainFailure, failureAtTheEnd, isUseful } from './explain.ts';
 import { createPaint, type Paint } from './paint.ts';
@@ -16,7 +16,7 @@ import { spanToText } from './time-text.ts';
 
 export type WalkTreeOptions = { readonly colours: boolean };
 
-type Node = { readonly text: string; readonly children: Node[] };
+type Node = { text: string; readonly children: Node[] };
 /** What a walk at one depth is doing: its own node, and the zone whose servers it is asking. */
 type Level = { readonly node: Node; zone: Name | undefined; zoneNode: Node };
 
@@ -48,7 +48,7 @@ function createLevels(root: Node, paint: Paint): Levels {
     at(depth) {
       while (levels.length <= depth) {
         const above = levels[levels.length - 1];
-        const node = createNode(paint.faint('looking for the addresses of servers'));
+        const node = createNode(paint.faint(FOR_ADDRESSES));
         above.zoneNode.children.push(node);
         levels.push({ node, zone: undefined, zoneNode: node });
       }
@@ -69,6 +69,7 @@ function growTree(levels: Levels, event: WalkEvent, paint: Paint): void {
     case 'exchange':
       // A walk for a server's name may still be going on deeper: only a new exchange up here ends its branch.
       levels.endDeeperThan(event.depth);
+      if (event.depth > 0 && isAboutKeys(event)) level.node.text = paint.faint(FOR_KEYS);
       if (level.zone !== event.zone) openZone(level, event.zone, '');
       return leaf(describeExchange(event, paint));
     case 'referral':
@@ -102,6 +103,14 @@ function growTree(levels: Levels, event: WalkEvent, paint: Paint): void {
     default:
       return event satisfies never;
   }
+}
+
+/** What a walk below a walk is for. */
+const FOR_ADDRESSES = 'looking for the addresses of servers';
+const FOR_KEYS = 'looking for the keys of zones';
+
+function isAboutKeys({ qtype }: ExchangeEvent): boolean {
+  return qtype === Type.DNSKEY || qtype === Type.DS;
 }
 
 function described(servers: number, withAddresses: number): string {

@@ -13,7 +13,7 @@ import { freePort } from './free-port.ts';
 export type LoopbackInternet = {
   readonly port: number;
   readonly hintsFile: string;
-  /** Sections of a configuration: hints, the servers' port, and that loopback may be asked. */
+  /** Sections of a configuration: hints, the servers' port, that loopback may be asked, and no validation: nothing here is signed. */
   readonly config: ConfigSections;
   stop(): Promise<void>;
 };
@@ -38,6 +38,7 @@ export async function startLoopbackInternet(plan: InternetPlan): Promise<Loopbac
   const config = {
     roots: { hints: hintsFile },
     iteration: { serverPort: port, ipv6: 'off', doNotQuery: [] },
+    dnssec: { validate: false },
   };
   return { port, hintsFile, config, stop };
 }

@@ -14,7 +14,7 @@ type Verdict = { pass: boolean; message: () => string; actual?: unknown; expecte
 interface ReplyMatchers<R> {
   /** NOERROR, and exactly these records in the answer section. */
   toAnswer(...records: string[]): R;
-  /** A denial with its SOA; for NXDOMAIN and NODATA an alias may stand before it. */
+  /** A denial with its SOA, proofs beside it or not; for NXDOMAIN and NODATA an alias may stand before it. */
   toDeny(kind: 'nxdomain' | 'nodata'): R;
   /** SERVFAIL without records, and an extended error whose text matches. */
   toFail(why?: RegExp): R;
@@ -36,7 +36,10 @@ export const replyMatchers = {
   toDeny(reply: Reply, kind: 'nxdomain' | 'nodata'): Verdict {
     const denial = { rcode: kind === 'nxdomain' ? 'NXDOMAIN' : 'NOERROR', records: 'aliases only', authority: ['SOA'] };
     const isDenied = reply.answer.every((set) => set.type === Type.CNAME || set.type === Type.DNAME);
-    const authority = reply.authority.map((set) => (set.type === Type.SOA ? 'SOA' : formatRRset(set)));
+    const proofs: readonly number[] = [Type.NSEC, Type.NSEC3];
+    const authority = reply.authority
+      .filter(({ type }) => !proofs.includes(type))
+      .map((set) => (set.type === Type.SOA ? 'SOA' : formatRRset(set)));
     const records = isDenied ? 'aliases only' : answerOf(reply);
     return compare(reply, denial, { rcode: rcodeOf(reply), records, authority });
   },
