@@ -4,7 +4,7 @@
 
 import { z } from 'zod';
 import { choice, key, list, path, section, whole } from './key.ts';
-import { listenAddress, prefix } from './values.ts';
+import { domainName, listenAddress, prefix } from './values.ts';
 
 const tcp = section(
   {
@@ -94,6 +94,15 @@ export const answers = section(
     order: choice(['rotate', 'random', 'fixed'], 'rotate', {
       says: 'Order of the records of one RRset in an answer: another one first each time, any order, or as received.',
       why: 'Many clients take the first address; by rotation a service behind several addresses is used evenly.',
+    }),
+    privateAddresses: list(prefix(), [], {
+      says: 'Addresses that are left out of answers from the public DNS, in A, AAAA, SVCB and HTTPS records; local records and hosts files may have them.',
+      why: "A stranger's name with an address of your own network lets a web page reach your router (DNS rebinding). Off by default: some services name devices at home so; config/lan.yaml has the usual list.",
+      form: 'list of prefixes',
+    }),
+    privateAllowedIn: list(domainName(), [], {
+      says: 'Zones whose names may have such addresses all the same; zones that `zones` names (but the root) may anyway. An alias must stay in such zones on its whole way.',
+      form: 'list of names',
     }),
   },
   { says: 'How answers are put together.', takesEffect: 'at once' },

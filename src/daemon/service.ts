@@ -26,6 +26,7 @@ import { createPipeline, stages, type Pipeline, type PipelineAround } from '../p
 import { createRecordOrder } from '../respond/order.ts';
 import type { Files } from '../system/file-watch.ts';
 import type { Random } from '../system/random.ts';
+import { guardedAgainstRebinding } from './guarded-recursion.ts';
 import { ownAddresses } from './own-addresses.ts';
 import { defaultPolicy } from '../validate/policy.ts';
 import { readTrustAnchors } from '../validate/trust-anchor.ts';
@@ -69,7 +70,7 @@ export function createService(config: Config, kept: Kept | undefined, around: Se
         isEnabled: config.local.specialUse,
         configuredZones: config.zones.map(({ name }) => name),
       }),
-      recursion: resolver.recursion,
+      recursion: guardedAgainstRebinding(resolver.recursion, config),
       walkShare: createWalkShare(config.walks),
     }),
     {
