@@ -57,6 +57,8 @@ export type Cache = {
   readonly ranges: DenialRanges;
   readonly failures: FailureCache;
   readonly delegations: DelegationCache;
+  /** By what is learned now. */
+  readonly ttlBounds: TtlBounds;
   /**
    * Forgets what is known at exactly this name; the zone cut there, if it is one, too; and denials that speak of it from
    * above. Returns how many entries.
@@ -97,6 +99,7 @@ export function createCache(options: CacheOptions, around: { readonly clock: Clo
     ranges,
     failures: createFailureCache(tables.failures, clock),
     delegations: createDelegationCache(tables.delegations, bounds, clock),
+    ttlBounds: bounds,
     flush: (name) => sum(all, (table) => table.remove(name)) + forgetDenialsOf(name),
     flushSubtree: (name) => sum(all, (table) => table.removeSubtree(name)) + forgetDenialsOf(name),
     flushAll: () => sum(all, (table) => table.clear()) + ranges.clear(),
