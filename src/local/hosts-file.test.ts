@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { addressToText } from '../dns/address.ts';
 import { name, nameToText } from '../dns/name.ts';
-import { MOST_PROBLEMS, parseHostsFile } from './hosts-file.ts';
+import { MOST_LINE_CHARACTERS, MOST_PROBLEMS, parseHostsFile } from './hosts-file.ts';
 
 function entries(text: string): string[] {
   return parseHostsFile(text).entries.map(({ address, names }) =>
@@ -59,4 +59,11 @@ describe('what is not sound is left out with its line and reason', () => {
     expect(reading.problems).toHaveLength(MOST_PROBLEMS);
     expect(reading.problemCount).toBe(1000);
   });
+});
+
+test('a line longer than any honest one is left out with its reason, and those around it count', () => {
+  const long = `192.0.2.1 ${'a '.repeat(MOST_LINE_CHARACTERS / 2)}`;
+  const reading = parseHostsFile(`192.0.2.2 before\n${long}\n192.0.2.3 after\n`);
+  expect(reading.entries.map(({ names }) => names)).toEqual([[name('before.')], [name('after.')]]);
+  expect(reading.problems).toEqual([{ line: 2, why: 'it is longer than 65536 characters' }]);
 });

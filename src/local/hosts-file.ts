@@ -24,6 +24,8 @@ export type HostsReading = {
   readonly problemCount: number;
 };
 
+/** Some thousand names; a line is taken apart as a whole, so a file of one line may not become millions of words at once. */
+export const MOST_LINE_CHARACTERS = 64 * 1024;
 /** A file of another kind altogether would fill the log. */
 export const MOST_PROBLEMS = 20;
 
@@ -64,8 +66,12 @@ export function parseHostsFile(text: string): HostsReading {
     let end = text.indexOf('\n', start);
     if (end < 0) end = text.length;
     line++;
-    const words = wordsOf(text, start, end);
-    if (words.length > 0) readLine(words);
+    if (end - start > MOST_LINE_CHARACTERS) {
+      object(`it is longer than ${MOST_LINE_CHARACTERS} characters`);
+    } else {
+      const words = wordsOf(text, start, end);
+      if (words.length > 0) readLine(words);
+    }
     start = end + 1;
   }
   return { entries, problems, problemCount };
