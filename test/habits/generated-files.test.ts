@@ -4,6 +4,9 @@ import { expect, test } from 'vitest';
 import { generatedFiles } from '../../docs/generate.ts';
 import { packageDirectory } from '../../src/system/package-directory.ts';
 
-test.each(Object.entries(generatedFiles()))('%s is what the schema says (npm run docs writes it)', (path, text) => {
-  expect(readFileSync(join(packageDirectory, path), 'utf8')).toBe(text);
-});
+test.each(Object.entries(await generatedFiles()))(
+  '%s is what the schema says (npm run docs writes it)',
+  (path, text) => {
+    expect(readFileSync(join(packageDirectory, path), 'utf8')).toBe(text);
+  },
+);
