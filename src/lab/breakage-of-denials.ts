@@ -11,7 +11,7 @@ import { bogus, insecure, type Breakage } from './breakage.ts';
 import { makeSignature, readSignature } from './rrsig.ts';
 import { makeKey } from './signer.ts';
 import { Algorithm, keyTagOf } from './signing-keys.ts';
-import { flipped, none, records, says, withRdata, withoutPart, type Tampering } from './tampering.ts';
+import { flipped, records, says, together, withRdata, withoutPart, type Tampering } from './tampering.ts';
 import type { ZoneData } from './zone.ts';
 
 /** Words of an NSEC record: the next name, the types. */
@@ -30,24 +30,25 @@ function onlyApexDenies(apex: Name): Tampering {
   return records('signed', Type.NSEC, (record) => (record.owner === apex ? [record] : []));
 }
 
-/** The NSEC record of `owner` is signed by another zone, with that zone's key and in its name. */
-function nsecSignedBy(signer: Name, owner: Name, change: (words: string[]) => string[]): Tampering {
+/** The set is signed by another zone, with that zone's key and in its name. */
+function signedBy(signer: Name, owner: Name, type: number): Tampering {
   const key = makeKey(signer, Algorithm.ECDSAP256SHA256, 'zone key');
   return {
     signed: (all) => {
-      const nsec = all.find((record) => record.owner === owner && record.type === Type.NSEC);
-      if (nsec === undefined) return all;
-      const forged = rewritten(nsec, change);
+      const set = all.filter((record) => record.owner === owner && record.type === type).map(({ rdata }) => rdata);
       return all.map((record) => {
-        if (record === nsec) return forged;
         if (record.owner !== owner || record.type !== Type.RRSIG) return record;
         const { fields } = readSignature(record.rdata);
-        if (fields.typeCovered !== Type.NSEC) return record;
-        const theirs = { ...fields, signer, keyTag: keyTagOf(key) };
-        return { ...record, rdata: makeSignature(theirs, key, owner, [forged.rdata]) };
+        if (fields.typeCovered !== type) return record;
+        return { ...record, rdata: makeSignature({ ...fields, signer, keyTag: keyTagOf(key) }, key, owner, set) };
       });
     },
   };
+}
+
+/** The NSEC record of `owner` says what another zone would say, and is signed by that. */
+function nsecSignedBy(signer: Name, owner: Name, change: (words: string[]) => string[]): Tampering {
+  return together([nsecOf(owner, change), signedBy(signer, owner, Type.NSEC)]);
 }
 
 const child = (label: string, apex: Name): Name => prepend(label, apex)!;
@@ -173,6 +174,17 @@ export const breakageOfDenials = {
     expected: bogus('denial-wrong'),
     zone: (apex) => says(apex, ({ meaning }) => (meaning === 'nodata' ? asNxdomain : {})),
   },
+  'alias-target-denied-without-proof': {
+    question: 'togone A',
+    expected: bogus('denial-missing'),
+    zone: (apex) => says(apex, () => ({ proof: [] })),
+  },
+  /** The NSEC record of `*.wild` as if it were expanded for a name that exists, to deny a type that is there. */
+  'nsec-expanded-from-a-wildcard': {
+    question: 'm.wild AAAA',
+    expected: bogus('signature-out-of-place'),
+    zone: deniedByWildcard,
+  },
   'empty-non-terminal-told-as-nxdomain': {
     question: 'b A',
     expected: bogus('denial-wrong'),
@@ -223,14 +235,19 @@ export const breakageOfDenials = {
           ),
     }),
   },
+  /** RFC 4035 §2.4: whoever it names has no part in signing it. */
+  'ds-signed-by-the-child': {
+    question: 'www A',
+    expected: bogus('signature-out-of-place'),
+    parent: (apex) => signedBy(apex, apex, Type.DS),
+  },
   /** RFC 4035 §5.2: the child's own NSEC has no DS, naturally. */
   'ds-denied-by-the-child': {
     question: 'www A',
     expected: bogus('signature-out-of-place'),
     parent: (apex) => {
       const forged = nsecSignedBy(apex, apex, ([next]) => [next, 'NS', 'SOA', 'RRSIG', 'NSEC', 'DNSKEY']);
-      const stripped = records('signed', Type.DS, (record) => (record.owner === apex ? none() : [record]));
-      return { signed: (all) => stripped.signed!(forged.signed!(all)) };
+      return together([forged, records('signed', Type.DS, (record) => (record.owner === apex ? [] : [record]))]);
     },
   },
 } satisfies Record<string, Breakage>;
@@ -248,6 +265,19 @@ function expandedOverCloserName(apex: Name): Tampering {
       return [...all, ...copies.map((record) => ({ ...record, owner: expanded }))];
     },
     misbehaviour: says(expanded, ({ authority }) => ({ authority: [...authority, ...denial] })).misbehaviour ?? [],
+  };
+}
+
+function deniedByWildcard(apex: Name): Tampering {
+  const wild = child('wild', apex);
+  const [wildcard, exists] = [child('*', wild), child('m', wild)];
+  const isDenied = ({ owner, type, rdata }: ZoneData): boolean =>
+    owner === exists && (covers(type, rdata, Type.AAAA) || covers(type, rdata, Type.NSEC));
+  return {
+    signed: (all) => {
+      const denial = all.filter(({ owner, type, rdata }) => owner === wildcard && covers(type, rdata, Type.NSEC));
+      return [...all.filter((record) => !isDenied(record)), ...denial.map((record) => ({ ...record, owner: exists }))];
+    },
   };
 }
 

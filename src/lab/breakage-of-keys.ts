@@ -105,6 +105,12 @@ export const breakageOfKeys = {
     expected: bogus('key-missing'),
     zone: () => changedKeys(({ signRecords }) => ({ signKeys: signRecords })),
   },
+  /** One key for all is custom too; the SEP flag decides nothing (RFC 4034 §2.1.1). */
+  'data-signed-by-key-signing-key': {
+    question: 'www A',
+    expected: secure,
+    zone: () => changedKeys(({ signKeys }) => ({ signRecords: signKeys })),
+  },
   'zone-key-gone': {
     question: 'www A',
     expected: bogus('key-missing'),

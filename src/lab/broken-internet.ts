@@ -65,10 +65,12 @@ www       A     203.0.113.10
 www       A     203.0.113.11
 mail      A     203.0.113.12
 alias     CNAME www
+togone    CNAME none
 old       DNAME new
 www.new   A     203.0.113.13
 *.wild    A     203.0.113.14
 m.wild    A     203.0.113.15
+m.wild    AAAA  2001:db8::15
 *.starred CNAME www
 a.b       A     203.0.113.16
 `;
