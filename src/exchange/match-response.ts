@@ -5,23 +5,23 @@
  * second try, so a message that answers something else is a `mismatch`, and the walk goes on over TCP. What is no
  * message at all, or no response, comes from careless software and is `junk`: it is passed over and the waiting goes on.
  *
- *   | what came                                                         | it is                     |
- *   | ----------------------------------------------------------------- | ------------------------- |
- *   | larger than the payload size asked for (may be fragments, RFC 9715) | junk                    |
- *   | not a DNS message; QR = 0; OPCODE other than QUERY                | junk                      |
- *   | several OPT records (RFC 6891 §6.1.1); RCODE 12 to 15, which nobody has assigned (RFC 6895 §2.3) | junk |
- *   | another ID                                                        | mismatch `wrong-id`       |
- *   | another client cookie than the query's, or one of no sound length | mismatch `wrong-cookie`   |
- *   | no cookie, from a server that has given us one (RFC 7873 §5.3)    | mismatch `missing-cookie` |
- *   | our question, octet for octet                                     | response                  |
- *   | our question in other letter case: where the case was random      | mismatch `wrong-case`     |
- *   | … where it was not (RFC 4343 §4.1)                                | response                  |
- *   | no question, FORMERR, SERVFAIL, NOTIMP or REFUSED, no answer or authority | bare refusal      |
- *   | any other question, none, or several                              | mismatch `wrong-question` |
+ *   | what came                                                                    | it is                     |
+ *   | ---------------------------------------------------------------------------- | ------------------------- |
+ *   | not a DNS message; QR = 0; OPCODE other than QUERY                           | junk                      |
+ *   | another ID                                                                   | mismatch `wrong-id`       |
+ *   | larger than the payload size asked for: a fragment may be forged (RFC 9715)  | mismatch `too-large`      |
+ *   | several OPT records (RFC 6891 §6.1.1)                                        | junk                      |
+ *   | RCODE 12 to 15, which nobody has assigned (RFC 6895 §2.3)                    | junk                      |
+ *   | no question, FORMERR, SERVFAIL, NOTIMP or REFUSED, no answer or authority    | bare response             |
+ *   | any other question, none, or several                                         | mismatch `wrong-question` |
+ *   | our question in other letter case, where the case was random                 | mismatch `wrong-case`     |
+ *   | another client cookie than the query's, or one of no sound length            | mismatch `wrong-cookie`   |
+ *   | no cookie, from a server that has given us one (RFC 7873 §5.3)               | mismatch `missing-cookie` |
+ *   | our question, in the case we sent it or where that was not random (RFC 4343) | response                  |
  *
- * The last but one is how servers answer that could not or would not read the question. It repeats nothing of the
- * query but the ID, and whoever believes it at once can be kept from any answer by one datagram of 12 octets (TuDoor,
- * 2024); so over UDP it counts only when nothing better comes (exchange-over-udp.ts).
+ * A bare one is how servers answer that could not or would not read the question. It repeats nothing of the query but
+ * the ID, and whoever believes it at once can be kept from any answer by one datagram of 12 octets (TuDoor, 2024); so
+ * over UDP it counts only when nothing better comes (exchange-over-udp.ts). It, too, must have the cookie.
  */
 
 import { foldOctet } from '../dns/name.ts';
@@ -31,7 +31,13 @@ import type { Query } from './compose-query.ts';
 import { compareCookie } from './cookies.ts';
 import type { Echo } from './exchange.ts';
 
-export type MismatchReason = 'wrong-id' | 'wrong-case' | 'wrong-question' | 'wrong-cookie' | 'missing-cookie';
+export type MismatchReason =
+  | 'wrong-id'
+  | 'too-large'
+  | 'wrong-case'
+  | 'wrong-question'
+  | 'wrong-cookie'
+  | 'missing-cookie';
 
 export type Match =
   /** `isBare`: a refusal that repeats nothing of the question. */
@@ -40,12 +46,12 @@ export type Match =
   | { readonly kind: 'mismatch'; readonly why: MismatchReason };
 
 export function matchResponse(octets: Uint8Array, query: Query): Match {
-  if (octets.length > query.mostResponseOctets) return junk('larger than the payload size asked for');
   const message = readMessage(octets);
   if (!(message instanceof MessageView)) return junk(message.why);
   if (!message.isResponse) return junk('not a response');
   if (message.opcode !== Opcode.QUERY) return junk('not a response to a query');
   if (message.id !== query.id) return mismatch('wrong-id');
+  if (octets.length > query.mostResponseOctets) return mismatch('too-large');
   if (message.hasBadOpt) return junk('more than one OPT record, or one out of place');
   if (isUnassigned(message.flags & 0x0f)) return junk('an RCODE without meaning');
   const question = compareQuestion(message, query);

@@ -77,7 +77,7 @@ test.skipIf(namespacesAreMissing)(
     // 4,000 octets come in eight pieces, which the system puts together; 1,200 in three.
     expect(JSON.parse(await namespace.run(process.execPath, child))).toEqual({
       piecesPutTogether: true,
-      tooLarge: 'malformed: larger than the payload size asked for',
+      tooLarge: 'mismatch: too-large',
       asOffered: 'response',
     });
   },
