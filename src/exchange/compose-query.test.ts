@@ -47,7 +47,9 @@ test.each([
 });
 
 test('a DNS cookie rides in the OPT record (RFC 7873 §4), and not where there is none', () => {
-  const cookie = { client: new Uint8Array(8).fill(7), server: undefined, isOwed: false };
+  const client = new Uint8Array(8).fill(7);
+  const option = Uint8Array.of(0, 10, 0, 8, ...client);
+  const cookie = { client, server: undefined, isOwed: false, option };
   const withCookie = (payloadSize: number): Query =>
     composeQuery({ ...request, payloadSize }, createSeededRandom(3), cookie);
   const message = readMessage(withCookie(1232).octets);

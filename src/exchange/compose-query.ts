@@ -6,7 +6,7 @@
  * takes a quarter of it (bench/exchange.ts).
  */
 
-import { LEAST_PAYLOAD_SIZE, OPT_OCTETS, cookieOption, writeOptions } from '../dns/edns.ts';
+import { LEAST_PAYLOAD_SIZE, OPT_OCTETS } from '../dns/edns.ts';
 import { nameToWire } from '../dns/name.ts';
 import { Class, Type } from '../dns/record-type.ts';
 import { Flag, MAX_MESSAGE_OCTETS } from '../dns/wire/compose.ts';
@@ -42,7 +42,7 @@ export function composeQuery(request: ExchangeRequest, random: Random, offered?:
   const wireName = request.randomiseCase ? randomiseCase(qname, random) : nameToWire(qname);
   const questionEnd = HEADER_OCTETS + wireName.length + 4;
   const cookie = payloadSize > 0 ? offered : undefined;
-  const options = cookie === undefined ? NO_OPTIONS : writeOptions([cookieOption(cookie)]);
+  const options = cookie === undefined ? NO_OPTIONS : cookie.option;
   const octets = new Uint8Array(questionEnd + (payloadSize > 0 ? OPT_OCTETS + options.length : 0));
   put16(octets, 0, id);
   put16(octets, 2, request.recursionDesired ? Flag.RD : 0);

@@ -13,7 +13,7 @@
 
 import { LRUCache } from 'lru-cache';
 
-import { Option, readCookie, readOptions, type Cookie } from '../dns/edns.ts';
+import { Option, cookieOption, readCookie, readOptions, writeOptions, type Cookie } from '../dns/edns.ts';
 import { sameOctets } from '../dns/rrset.ts';
 import { sipHash24 } from '../dns/siphash.ts';
 import type { MessageView } from '../dns/wire/message-view.ts';
@@ -30,6 +30,8 @@ export type CookieEcho = 'right' | 'wrong' | 'absent' | 'not-sent';
 export type OfferedCookie = Cookie & {
   /** The server has always given its own, so a response without any is not its response. */
   readonly isOwed: boolean;
+  /** It as an EDNS option, ready to be sent. */
+  readonly option: Uint8Array;
 };
 
 export type CookieJar = {
@@ -39,7 +41,7 @@ export type CookieJar = {
   learn(server: string, sent: Cookie, message: MessageView): void;
 };
 
-type Held = Cookie & { readonly lapses: number };
+type Held = OfferedCookie & { readonly lapses: number };
 
 export const MAX_SERVERS_WITH_COOKIES = 20_000;
 /** RFC 7873 §7.1: at the latest after 36 days; a day keeps what a leaked one is worth small. */
@@ -64,20 +66,25 @@ export function createCookieJar(around: { readonly clock: Clock; readonly random
       if (clock.now() >= secretUntil) renewSecret();
       let known = held.get(server);
       if (known === undefined) {
-        known = { client: clientCookie(secret, server), server: undefined, lapses: 0 };
+        known = toHold(clientCookie(secret, server), undefined, 0);
         held.set(server, known);
       }
-      return { ...known, isOwed: known.server !== undefined && known.lapses < MOST_LAPSES };
+      return known;
     },
     learn(server, sent, message) {
       const known = held.get(server);
       // What was sent before the secret was renewed is of no further use.
       if (known === undefined || !sameOctets(known.client, sent.client)) return;
+      const { client, lapses } = known;
       const given = compareCookie(message, sent) === 'right' ? readResponseCookie(message)?.server : undefined;
-      // Octets of their own: a few that are kept must not keep a whole datagram in memory.
-      if (given !== undefined) held.set(server, { ...known, server: given.slice() });
-      // A response to an earlier query, sent before the server had given one, says nothing.
-      else if (sent.server !== undefined) held.set(server, { ...known, server: undefined, lapses: known.lapses + 1 });
+      if (given !== undefined) {
+        // Octets of their own: a few that are kept must not keep a whole datagram in memory.
+        const isNew = known.server === undefined || !sameOctets(known.server, given);
+        if (isNew) held.set(server, toHold(client, given.slice(), lapses));
+      } else if (sent.server !== undefined) {
+        // Not where the query was an earlier one, from before the server had given its own.
+        held.set(server, toHold(client, undefined, lapses + 1));
+      }
     },
   };
 
@@ -87,6 +94,11 @@ export function createCookieJar(around: { readonly clock: Clock; readonly random
     // RFC 7873 §4.2: a server's cookie is bound to the client cookie it was given for.
     held.clear();
   }
+}
+
+function toHold(client: Uint8Array, server: Uint8Array | undefined, lapses: number): Held {
+  const isOwed = server !== undefined && lapses < MOST_LAPSES;
+  return { client, server, lapses, isOwed, option: writeOptions([cookieOption({ client, server })]) };
 }
 
 /** RFC 7873 §5.3: what is compared is the client's part; the server's is opaque. */
