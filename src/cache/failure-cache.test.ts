@@ -4,7 +4,7 @@ import { ErrorCode } from '../dns/extended-error.ts';
 import { name } from '../dns/name.ts';
 import { Type } from '../dns/record-type.ts';
 import { createCache } from './cache.ts';
-import { LONGEST_WAIT_MS } from './failure-cache.ts';
+import { FIRST_WAIT_MS, QUIET_MS } from './failure-cache.ts';
 
 const www = name('www.example.');
 const failure = {
@@ -24,25 +24,25 @@ function setUp() {
 }
 
 describe('RFC 9520 §3.2', () => {
-  test('a failure is repeated with its reason for a second', () => {
+  test('a failure is repeated with its reason for five seconds', () => {
     const { clock, failures } = setUp();
     failures.put(www, Type.A, failure);
-    expect(failures.get(www, Type.A)).toEqual({ ...failure, retryInMs: 1000 });
-    clock.advance(999);
+    expect(failures.get(www, Type.A)).toEqual({ ...failure, retryInMs: 5000 });
+    clock.advance(4999);
     expect(failures.get(www, Type.A)).toEqual({ ...failure, retryInMs: 1 });
     clock.advance(1);
     expect(failures.get(www, Type.A)).toBeUndefined();
   });
 
-  test('each further failure of the same question doubles the wait, up to five minutes', () => {
+  test('from the third failure in a row of the same question on the wait is doubled, up to a minute', () => {
     const { clock, failures, retryInMs } = setUp();
     const waits: (number | undefined)[] = [];
-    for (let i = 0; i < 11; i++) {
+    for (let i = 0; i < 7; i++) {
       failures.put(www, Type.A, failure);
       waits.push(retryInMs());
       clock.advance(retryInMs() ?? 0);
     }
-    expect(waits).toEqual([1000, 2000, 4000, 8000, 16_000, 32_000, 64_000, 128_000, 256_000, 300_000, 300_000]);
+    expect(waits).toEqual([5000, 5000, 10_000, 20_000, 40_000, 60_000, 60_000]);
   });
 
   test('another type of the same name is another question', () => {
@@ -55,22 +55,22 @@ describe('RFC 9520 §3.2', () => {
 describe('the wait begins anew', () => {
   test('after a success', () => {
     const { failures, retryInMs } = setUp();
-    failures.put(www, Type.A, failure);
-    failures.put(www, Type.A, failure);
+    for (let i = 0; i < 3; i++) failures.put(www, Type.A, failure);
+    expect(retryInMs()).toBe(2 * FIRST_WAIT_MS);
     failures.clear(www, Type.A);
     expect(retryInMs()).toBeUndefined();
     failures.put(www, Type.A, failure);
-    expect(retryInMs()).toBe(1000);
+    expect(retryInMs()).toBe(FIRST_WAIT_MS);
   });
 
   test('after a long quiet, and not before', () => {
     const { clock, failures, retryInMs } = setUp();
+    for (let i = 0; i < 2; i++) failures.put(www, Type.A, failure);
+    clock.advance(FIRST_WAIT_MS + QUIET_MS - 1);
     failures.put(www, Type.A, failure);
-    clock.advance(1000 + LONGEST_WAIT_MS - 1);
+    expect(retryInMs()).toBe(2 * FIRST_WAIT_MS);
+    clock.advance(2 * FIRST_WAIT_MS + QUIET_MS);
     failures.put(www, Type.A, failure);
-    expect(retryInMs()).toBe(2000);
-    clock.advance(2000 + LONGEST_WAIT_MS);
-    failures.put(www, Type.A, failure);
-    expect(retryInMs()).toBe(1000);
+    expect(retryInMs()).toBe(FIRST_WAIT_MS);
   });
 });

@@ -3,9 +3,11 @@
  * over and over (RFC 9520).
  *
  * RFC 9520 §3.2: a failure is cached for at least 1 second and at most 5 minutes, with exponential backoff. We begin
- * with 1 s, as most failures are a lost packet or a restart, and double with each further failure of the same question.
- * The count is kept for a while after the wait is over, so that the next failure knows of the one before; it is
- * forgotten after a success, and after as long a quiet as the longest wait.
+ * with 5 s, twice, as clients ask again at once and several times, while a person who mends something waits no longer
+ * than that; from the third failure in a row of the same question on, the wait is doubled up to a minute: by then
+ * whoever asks is a machine, and a zone that is mended must come back without anybody's help. The count is kept for a
+ * while after the wait is over, so that the next failure knows of the one before; it is forgotten after a success, and
+ * after a quiet of some longest waits.
  *
  * What counts as a failure, and its wording, is for the walk. Failures of single servers are server-selection.ts.
  */
@@ -16,10 +18,10 @@ import type { Clock } from '../system/clock.ts';
 import { ENTRY_BYTES, OBJECT_BYTES, ownName, textBytes } from './heap-size.ts';
 import type { Entry, NameTable } from './name-table.ts';
 
-export const FIRST_WAIT_MS = 1000;
-export const LONGEST_WAIT_MS = 300_000;
+export const FIRST_WAIT_MS = 5000;
+export const LONGEST_WAIT_MS = 60_000;
 /** After the wait: a question that nobody has repeated for this long begins anew. */
-const QUIET_MS = LONGEST_WAIT_MS;
+export const QUIET_MS = 5 * LONGEST_WAIT_MS;
 
 export type Failure = {
   /** A sentence for people: which servers were asked, what each did. */
@@ -39,7 +41,7 @@ export type FailureCache = {
 };
 
 /** `expiresAt` is when the count is forgotten. */
-export type StoredFailure = Entry & { readonly failure: Failure; readonly waitMs: number; readonly retryAt: number };
+export type StoredFailure = Entry & { readonly failure: Failure; readonly failures: number; readonly retryAt: number };
 
 export function createFailureCache(failures: NameTable<StoredFailure>, clock: Clock): FailureCache {
   return {
@@ -51,11 +53,10 @@ export function createFailureCache(failures: NameTable<StoredFailure>, clock: Cl
 
     put(qname, qtype, failure) {
       const now = clock.now();
-      const before = failures.peek(qname, qtype, now);
-      const waitMs = before === undefined ? FIRST_WAIT_MS : Math.min(before.waitMs * 2, LONGEST_WAIT_MS);
-      const retryAt = Math.ceil(now + waitMs);
+      const inARow = (failures.peek(qname, qtype, now)?.failures ?? 0) + 1;
+      const retryAt = Math.ceil(now + waitAfter(inARow));
       const bytes = failureBytes(failure);
-      const stored = { type: qtype, expiresAt: retryAt + QUIET_MS, bytes, failure, waitMs, retryAt };
+      const stored = { type: qtype, expiresAt: retryAt + QUIET_MS, bytes, failure, failures: inARow, retryAt };
       failures.put(ownName(qname), stored, now);
     },
 
@@ -63,6 +64,10 @@ export function createFailureCache(failures: NameTable<StoredFailure>, clock: Cl
       failures.remove(qname, (stored) => stored.type === qtype);
     },
   };
+}
+
+function waitAfter(failuresInARow: number): number {
+  return Math.min(FIRST_WAIT_MS * 2 ** Math.max(failuresInARow - 2, 0), LONGEST_WAIT_MS);
 }
 
 /** Undefined once the wait is over. */

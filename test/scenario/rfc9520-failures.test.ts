@@ -30,11 +30,11 @@ test('a failure is repeated from the cache, with its reason and EDE 13 beside it
   expect(reply.errors.map(({ code }) => code)).toEqual([ErrorCode.NO_REACHABLE_AUTHORITY, ErrorCode.CACHED_ERROR]);
 });
 
-test('the waits grow from 1 s to 5 minutes and not further (RFC 9520 §3.2)', async () => {
+test('the waits grow from 5 s to a minute and not further (RFC 9520 §3.2)', async () => {
   const internet = zone(refuses);
   await internet.ask('www.example. A');
   const waits: number[] = [];
-  while (waits.length < 11) {
+  while (waits.length < 7) {
     let waitedMs = 0;
     while ((await internet.ask('www.example. A')).exchanges === 0) {
       internet.wait(500);
@@ -42,15 +42,15 @@ test('the waits grow from 1 s to 5 minutes and not further (RFC 9520 §3.2)', as
     }
     waits.push(Math.round(waitedMs / 1000));
   }
-  expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]);
+  expect(waits).toEqual([5, 5, 10, 20, 40, 60, 60]);
 });
 
-test('after a success the next failure waits 1 s again', async () => {
+test('after a success nothing is remembered of the failures', async () => {
   const internet = zone(only({ first: 2 }, refuses));
   await internet.ask('www.example. A');
-  internet.wait(1000);
+  internet.wait(5000);
   expect((await internet.ask('www.example. A')).reply).toFail();
-  internet.wait(2000);
+  internet.wait(5000);
   expect((await internet.ask('www.example. A')).reply).toAnswer('www.example. 300 A 203.0.113.7');
 });
 
@@ -64,7 +64,7 @@ test('a server that is back is used as soon as the wait is over', async () => {
   const internet = zone(silent);
   expect((await internet.ask('www.example. A')).reply).toFail(/timed out/);
   replaceServer(internet, '192.0.2.1', { 'example.': 'www A 203.0.113.7' });
-  internet.wait(1000);
+  internet.wait(5000);
   expect((await internet.ask('www.example. A')).reply).toAnswer('www.example. 300 A 203.0.113.7');
 });
 
