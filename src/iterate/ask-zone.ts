@@ -3,7 +3,9 @@
  *
  * Chooses servers (server-selection.ts), asks the next one beside the first when that is late against its own history,
  * takes the first usable meaning (judge-outcome.ts) and cancels the rest; finds addresses for servers that came
- * without, no more than the budget allows. What the meaning leads to is walk.ts.
+ * without, no more than the budget allows. A server that is overdue is taken for silent and others are asked in its
+ * place, but what it says later is still taken, as long as anybody is waited for: a slow server is not a dead one. What
+ * the meaning leads to is walk.ts.
  */
 
 import { foldQuestion } from '../exchange/case-randomisation.ts';
@@ -13,12 +15,13 @@ import type { Asked } from './bailiwick.ts';
 import type { AddressFamilies } from './address-family.ts';
 import { createAttempts, type Attempt, type Attempts } from './attempts.ts';
 import { judgeOutcome, type Judged, type UsableMeaning } from './judge-outcome.ts';
-import { learnServer } from './learn-server.ts';
+import { learnServer, learnSilence } from './learn-server.ts';
 import type { Ask } from './qname-minimisation.ts';
 import type { ServerAddresses } from './server-addresses.ts';
 import type { Candidate } from './server-selection.ts';
 import type { ServerStatistics } from './server-statistics.ts';
 import type { ZoneServers } from './servers.ts';
+import { keepFromSilentZones } from './silent-zones.ts';
 import type { Task } from './task.ts';
 
 export type AskZoneOptions = {
@@ -39,24 +42,39 @@ export type AskZoneAround = {
 
 export type ZoneAnswer =
   | { readonly kind: 'meaning'; readonly meaning: UsableMeaning; readonly server: string }
-  /** No server said anything usable; `wasHeard`: some did answer, so another question may fare better. */
-  | { readonly kind: 'failed'; readonly wasHeard: boolean };
+  | ZoneFailure;
+
+/** No server said anything usable. */
+export type ZoneFailure = {
+  readonly kind: 'failed';
+  readonly wasHeard: boolean;
+  /** Some refused or failed to answer this question, and might not another. */
+  readonly mayAnswerOther?: boolean;
+  /** Servers were asked, none of them said anything, and nothing has been heard of them by anybody since. */
+  readonly isSilent?: boolean;
+  /** Nobody was asked, for this reason: it is known from others, and says nothing about the question. */
+  readonly why?: string;
+};
 
 export type AskZone = (servers: ZoneServers, ask: Ask, task: Task) => Promise<ZoneAnswer>;
 
 export function createAskZone(options: AskZoneOptions, around: AskZoneAround): AskZone {
-  return (servers, ask, task) => new Asking(options, around, servers, ask, task).answer();
+  const askZone: AskZone = (servers, ask, task) => new Asking(options, around, servers, ask, task).answer();
+  return keepFromSilentZones(askZone, around.clock);
 }
 
 type Running = {
   readonly attempt: Attempt;
   readonly startedAt: number;
   readonly pending: PendingExchange;
-  readonly hedge: Timer;
+  readonly timers: readonly Timer[];
+  /** It has not answered within its time, and is no longer counted on. */
+  isOverdue: boolean;
 };
 type Arrival =
   | { readonly kind: 'outcome'; readonly running: Running; readonly outcome: ExchangeOutcome }
-  | { readonly kind: 'late' };
+  | { readonly kind: 'late' }
+  | { readonly kind: 'overdue'; readonly running: Running };
 
 /** One question to one zone, from the first attempt to the last. */
 class Asking {
@@ -71,6 +89,12 @@ class Asking {
   readonly #arrived: Arrival[] = [];
   #wake: (() => void) | undefined;
   #wasHeard = false;
+  #mayAnswerOther = false;
+  readonly #asked = new Set<string>();
+  /** Exchanges by address that were charged for. */
+  readonly #charges = new Map<string, number>();
+  /** Until when the exchanges that are under way are listened to, clock ms. */
+  #listensUntil = 0;
 
   constructor(options: AskZoneOptions, around: AskZoneAround, servers: ZoneServers, ask: Ask, task: Task) {
     this.#options = options;
@@ -91,26 +115,44 @@ class Asking {
       while (answer === undefined && this.#running.size > 0) {
         const arrival = await this.#nextArrival();
         if (arrival.kind === 'outcome') answer = this.#take(arrival.running, arrival.outcome);
-        if (answer === undefined && (arrival.kind === 'late' || this.#running.size === 0)) await this.#startNext();
+        if (arrival.kind === 'overdue') this.#giveUpOn(arrival.running);
+        if (answer === undefined && (arrival.kind === 'late' || this.#isNobodyCountedOn())) await this.#startNext();
       }
     }
     this.#cancelRest();
-    return answer ?? { kind: 'failed', wasHeard: this.#wasHeard };
+    if (answer !== undefined) return answer;
+    const [wasHeard, mayAnswerOther, isSilent] = [this.#wasHeard, this.#mayAnswerOther, this.#isSilent()];
+    return { kind: 'failed', wasHeard, mayAnswerOther, isSilent };
+  }
+
+  #isNobodyCountedOn(): boolean {
+    for (const { isOverdue } of this.#running) if (!isOverdue) return false;
+    return true;
+  }
+
+  #isSilent(): boolean {
+    if (this.#wasHeard || this.#asked.size === 0 || this.#task.budget.spent() !== undefined) return false;
+    const { statistics } = this.#around;
+    return [...this.#asked].every((address) => statistics.of(address).consecutiveFailures > 0);
   }
 
   /** Starts one more attempt, if there is one and the budget has room for it. */
   async #startNext(): Promise<boolean> {
+    const { budget, mostServers = Infinity } = this.#task;
+    if (this.#isProbe() && this.#asked.size > 0) return false;
+    if (this.#asked.size >= mostServers && this.#isNobodyCountedOn()) return false;
+    if (this.#task.isForServerName === true && !budget.mayLookFurther()) return false;
     let attempt = this.#attempts.next();
     // Names are only resolved for their addresses when nobody else is left to wait for.
-    while (attempt === undefined && this.#running.size === 0 && this.#task.budget.spent() === undefined) {
+    while (attempt === undefined && this.#isNobodyCountedOn() && budget.spent() === undefined) {
       const found = await this.#moreServers();
       if (found === undefined) break;
       this.#attempts.add(found);
       attempt = this.#attempts.next();
     }
-    attempt ??= this.#running.size === 0 ? this.#attempts.lastResort() : undefined;
-    if (attempt === undefined || this.#task.budget.spent() !== undefined || !this.#task.budget.take('exchanges'))
-      return false;
+    // Nothing else is left to try, so it need not wait for the others' silence to be certain.
+    attempt ??= this.#attempts.lastResort();
+    if (attempt === undefined || budget.spent() !== undefined || !budget.take('exchanges')) return false;
     this.#start(attempt);
     return true;
   }
@@ -118,6 +160,9 @@ class Asking {
   #start(attempt: Attempt): void {
     const { statistics, clock, exchange } = this.#around;
     const { address, port = this.#options.serverPort } = attempt.candidate;
+    const overdueMs = statistics.timeoutMs(address, attempt.transport);
+    this.#asked.add(address);
+    if (attempt.reason !== 'first') this.#charge(attempt.candidate);
     const pending = exchange({
       server: { address, port },
       transport: attempt.transport,
@@ -129,31 +174,77 @@ class Asking {
       // A forwarder is near, and old ones answer options that they do not know with FORMERR.
       withCookie: attempt.withCookie && this.#servers.role !== 'forwarder',
       randomiseCase: this.#options.caseRandomisation && !statistics.of(address).breaksCase,
-      timeoutMs: Math.min(statistics.timeoutMs(address, attempt.transport), this.#task.budget.remainingMs()),
+      timeoutMs: this.#listenFor(attempt, overdueMs),
     });
-    const hedge = clock.after(statistics.hedgeAfterMs(address), () => this.#arrive({ kind: 'late' }));
-    const running: Running = { attempt, startedAt: clock.now(), pending, hedge };
+    const timers = [
+      clock.after(statistics.hedgeAfterMs(address), () => this.#arrive({ kind: 'late' })),
+      clock.after(overdueMs, () => this.#arrive({ kind: 'overdue', running })),
+    ];
+    const running: Running = { attempt, startedAt: clock.now(), pending, timers, isOverdue: false };
     this.#running.add(running);
     void pending.outcome.then((outcome) => this.#arrive({ kind: 'outcome', running, outcome }));
   }
 
+  /** A second try of the same server prolongs nothing: what it was to bring has had its time with the first. */
+  #listenFor({ candidate, reason }: Attempt, overdueMs: number): number {
+    const { statistics, clock } = this.#around;
+    const now = clock.now();
+    const isAgain = reason === 'silent' || reason === 'silent-over-udp';
+    const ownMs = isAgain ? overdueMs : Math.max(statistics.patienceMs(candidate.address), overdueMs);
+    this.#listensUntil = Math.max(this.#listensUntil, now + ownMs);
+    return Math.min(isAgain ? this.#listensUntil - now : ownMs, this.#task.budget.remainingMs());
+  }
+
+  #giveUpOn(running: Running): void {
+    if (!this.#running.has(running)) return;
+    running.isOverdue = true;
+    const { attempt, startedAt } = running;
+    learnSilence(this.#around, attempt, this.#around.clock.now() - startedAt);
+    this.#chargeFirst(attempt);
+    this.#attempts.learn(attempt, 'silent');
+  }
+
+  /**
+   * What is looked for on the way may not cost the servers of strangers more than a few exchanges: those that come to
+   * nothing are charged, further attempts as soon as they begin.
+   */
+  #charge({ address }: Candidate): void {
+    if (this.#task.isForServerName !== true) return;
+    this.#charges.set(address, (this.#charges.get(address) ?? 0) + 1);
+    this.#task.budget.countFruitless(1);
+  }
+  #chargeFirst({ candidate, reason }: Attempt): void {
+    if (reason === 'first') this.#charge(candidate);
+  }
+  /** The server was of use in the end. */
+  #refund({ address }: Candidate): void {
+    this.#task.budget.countFruitless(-(this.#charges.get(address) ?? 0));
+  }
+
   #take(running: Running, outcome: ExchangeOutcome): ZoneAnswer | undefined {
     this.#running.delete(running);
-    running.hedge.cancel();
+    for (const timer of running.timers) timer.cancel();
     if (outcome.kind === 'response') foldQuestion(outcome.message);
     const judged = this.#judge(running, outcome);
     this.#wasHeard ||= judged.wasHeard;
+    this.#mayAnswerOther ||= judged.mayAnswerOther;
     if (outcome.kind === 'response') this.#task.budget.take('octets', outcome.message.octets.length);
     if (judged.verdict.kind === 'usable') {
+      this.#refund(running.attempt.candidate);
       return { kind: 'meaning', meaning: judged.verdict.meaning, server: running.attempt.candidate.address };
     }
-    this.#attempts.learn(running.attempt, judged.verdict.lesson);
+    const { lesson } = judged.verdict;
+    if (!running.isOverdue) this.#chargeFirst(running.attempt);
+    // That it was silent, or sent nothing but junk until its time was up, has been learned when it was overdue.
+    const isLearned = running.isOverdue && (outcome.kind === 'timeout' || outcome.kind === 'malformed');
+    if (!isLearned) this.#attempts.learn(running.attempt, lesson);
     return undefined;
   }
 
   #judge(running: Running, outcome: ExchangeOutcome): Judged {
-    const judged = judgeOutcome(outcome, this.#asked());
-    learnServer(this.#around, this.#servers.zone, running.attempt, outcome, judged);
+    const judged = judgeOutcome(outcome, this.#question());
+    const isKnown = running.isOverdue && (outcome.kind === 'timeout' || outcome.kind === 'cancelled');
+    if (!isKnown) learnServer(this.#around, this.#servers.zone, running.attempt, outcome, judged);
     this.#note(running, judged);
     return judged;
   }
@@ -184,14 +275,19 @@ class Asking {
 
   #cancelRest(): void {
     for (const running of this.#running) {
-      running.hedge.cancel();
+      for (const timer of running.timers) timer.cancel();
       running.pending.cancel();
-      this.#judge(running, { kind: 'cancelled', waitedMs: this.#around.clock.now() - running.startedAt });
+      const waitedMs = this.#around.clock.now() - running.startedAt;
+      this.#judge(running, { kind: running.isOverdue ? 'timeout' : 'cancelled', waitedMs });
     }
     this.#running.clear();
   }
 
-  #asked(): Asked {
+  #isProbe(): boolean {
+    return this.#task.isProbe === true;
+  }
+
+  #question(): Asked {
     const { zone, role } = this.#servers;
     return { zone, qname: this.#ask.qname, qtype: this.#ask.qtype, isForwarder: role === 'forwarder' };
   }

@@ -4,8 +4,9 @@
  * Pure bookkeeping, no clock and no socket. Each server is asked once before any is asked twice. What a server's first
  * reply asks for comes at once: TCP after a truncated reply or one that a forger could have sent, no EDNS after a format
  * error (no cookie, where the error came with EDNS), the cookie it has just given after BADCOOKIE (RFC 7873 §5.3: once
- * again over UDP, then over TCP). A server that stays silent is asked a second time, without EDNS where it is not known to speak it (some drop
- * what they do not know); and when all else is used up, one silent server is tried over TCP.
+ * again over UDP, then over TCP); but no more than a few times in all. Where servers stay silent, one of them is asked a second time, without EDNS where it is
+ * not known to speak it (some drop what they do not know), and when all else is used up, the latest of them is tried over
+ * TCP. So a zone that is dead costs two attempts more than it has servers.
  */
 
 import type { Candidate } from './server-selection.ts';
@@ -41,8 +42,10 @@ export type Attempts = {
   add(candidates: readonly Candidate[]): void;
 };
 
-/** How many silent servers are asked a second time. */
-const MAX_SILENT_RETRIES = 2;
+/** How many silent servers are asked a second time: where there are several, each is the other's second chance. */
+const MAX_SILENT_RETRIES = 1;
+/** How often a reply is followed by another attempt at its server: where all servers want it, more is no use. */
+const MAX_URGENT = 3;
 
 export function createAttempts(
   candidates: readonly Candidate[],
@@ -55,16 +58,22 @@ export function createAttempts(
   const again: Attempt[] = [];
   const seen = new Set<string>();
   let silentRetries = 0;
+  let urgentLeft = MAX_URGENT;
   let overTcp: Attempt | undefined;
+  let wasOverTcp = false;
+
+  const askUrgently = (changed: Attempt): void => {
+    if (urgentLeft-- > 0) urgent.push(changed);
+  };
 
   const attempts: Attempts = {
     next() {
       return urgent.shift() ?? firstAttempt(fresh.shift()) ?? again.shift();
     },
     lastResort() {
-      const attempt = overTcp;
-      overTcp = undefined;
-      return attempt;
+      if (wasOverTcp || overTcp === undefined) return undefined;
+      wasOverTcp = true;
+      return overTcp;
     },
     learn(attempt, lesson) {
       const { candidate, transport, withEdns, withCookie, reason } = attempt;
@@ -72,18 +81,19 @@ export function createAttempts(
         case 'truncated':
         case 'wrong-case':
         case 'suspicious':
-          if (transport === 'udp') urgent.push({ ...attempt, transport: 'tcp', reason: lesson });
+          if (transport === 'udp') askUrgently({ ...attempt, transport: 'tcp', reason: lesson });
           return;
         case 'format-error':
-          if (withEdns) urgent.push({ ...attempt, withEdns: false, withCookie: false, reason: lesson });
+          if (withEdns && reason !== 'cookie-refused')
+            askUrgently({ ...attempt, withEdns: false, withCookie: false, reason: lesson });
           return;
         case 'cookie-refused':
-          if (withCookie) urgent.push({ ...attempt, withCookie: false, reason: lesson });
+          if (withCookie) askUrgently({ ...attempt, withCookie: false, reason: lesson });
           else attempts.learn(attempt, 'format-error');
           return;
         case 'bad-cookie':
           if (transport === 'udp') {
-            urgent.push({ ...attempt, transport: reason === lesson ? 'tcp' : transport, reason: lesson });
+            askUrgently({ ...attempt, transport: reason === lesson ? 'tcp' : transport, reason: lesson });
           }
           return;
         case 'silent':
@@ -120,7 +130,7 @@ export function createAttempts(
   }
 
   function learnSilence(candidate: Candidate, withEdns: boolean, withCookie: boolean): void {
-    overTcp ??= { candidate, transport: 'tcp', withEdns, withCookie, reason: 'silent-over-udp' };
+    overTcp = { candidate, transport: 'tcp', withEdns, withCookie, reason: 'silent-over-udp' };
     if (silentRetries++ >= MAX_SILENT_RETRIES) return;
     const hasAnsweredBefore = statistics.of(candidate.address).smoothedRttMs !== undefined;
     const asBefore = hasAnsweredBefore ? { withEdns, withCookie } : { withEdns: false, withCookie: false };

@@ -24,6 +24,8 @@ export type Judged = {
     | { readonly kind: 'next'; readonly lesson: Lesson };
   /** The server sent something, so it lives. */
   readonly wasHeard: boolean;
+  /** It would not answer this question, and some servers are so only to questions they do not expect. */
+  readonly mayAnswerOther: boolean;
   readonly result: ExchangeResult;
   readonly rcode: number | undefined;
   readonly tookMs: number;
@@ -39,6 +41,8 @@ export function judgeOutcome(outcome: ExchangeOutcome, asked: Asked): Judged {
       return {
         verdict: verdictOn(meaning, outcome.message.optIndex() !== undefined),
         wasHeard: true,
+        mayAnswerOther:
+          meaning.kind === 'lame' || (meaning.kind === 'server-failure' && meaning.rcode !== Rcode.BADCOOKIE),
         result: meaning.kind === 'yxdomain' ? 'answer' : meaning.kind,
         rcode: outcome.message.rcode,
         tookMs: outcome.roundTripMs,
@@ -100,6 +104,7 @@ function unheard(result: ExchangeResult, lesson: Lesson, tookMs: number, detail:
   return {
     verdict: { kind: 'next', lesson },
     wasHeard: false,
+    mayAnswerOther: false,
     result,
     rcode: undefined,
     tookMs,

@@ -29,8 +29,7 @@ export function learnServer(
       if (judged.lame !== undefined && judged.lame !== 'self-referral') statistics.recordLame(address, zone);
       return;
     case 'timeout':
-      statistics.recordTimeout(address, outcome.waitedMs);
-      families.recordOutcome(address, 'timeout');
+      learnSilence({ statistics, families }, attempt, outcome.waitedMs);
       return;
     case 'unreachable':
       statistics.recordUnreachable(address, outcome.code);
@@ -45,6 +44,16 @@ export function learnServer(
     default:
       outcome satisfies never;
   }
+}
+
+/** It has not answered within its time; whether it will yet is seen later. */
+export function learnSilence(
+  { statistics, families }: ServerKnowledge,
+  { candidate }: Attempt,
+  waitedMs: number,
+): void {
+  statistics.recordTimeout(candidate.address, waitedMs);
+  families.recordOutcome(candidate.address, 'timeout');
 }
 
 /**

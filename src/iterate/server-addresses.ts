@@ -53,6 +53,7 @@ export function createServerAddresses(around: ServerAddressesAround): ServerAddr
         names ??= namesToResolve(servers, task);
         const serverName = names.shift();
         if (serverName === undefined || unresolvable >= limits.unresolvableServerNames) return undefined;
+        if (!task.budget.mayLookFurther()) return undefined;
         if (!task.budget.take('serverNames')) return undefined;
         const addresses = await lookUpAddresses(serverName, task);
         if (addresses.length === 0) unresolvable++;

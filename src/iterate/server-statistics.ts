@@ -41,6 +41,7 @@ export type ServerStatistics = {
   isLame(address: string, zone: Name): boolean;
   /** Any response, whatever it says. Over TCP the time includes the connection's own round trip. */
   recordResponse(address: string, roundTripMs: number, transport?: Transport): void;
+  /** Exchanges that ran beside each other and failed together are one failure. */
   recordTimeout(address: string, waitedMs: number): void;
   /**
    * It had not answered when another server's answer made its own unnecessary. Where it was late by then, that counts
@@ -58,6 +59,11 @@ export type ServerStatistics = {
   markPrefersTcp(address: string): void;
   /** How long to wait for a response before the exchange counts as a time-out. */
   timeoutMs(address: string, transport?: Transport): number;
+  /**
+   * How long a response is still taken, when the server has long been asked again or others in its place: a satellite
+   * takes a second, and one that has never been heard may well be behind one.
+   */
+  patienceMs(address: string): number;
   /** When the server is late against its own history, and another is asked beside it. */
   hedgeAfterMs(address: string): number;
   dump(): Iterable<ServerEntry>;
@@ -77,6 +83,11 @@ const MAX_LAME_ZONES = 64;
 const INITIAL_TIMEOUT_MS = 400;
 const LEAST_TIMEOUT_MS = 50;
 const MOST_TIMEOUT_MS = 1500;
+/** A zone whose servers are all silent is given up within 3 s, with what comes before and after. */
+const MOST_PATIENCE_MS = 2200;
+const LEAST_PATIENCE_MS = 1000;
+/** Of a server that has been heard, in time-outs. */
+const PATIENCE_FACTOR = 4;
 /** Above the pauses of our own event loop, which must not be taken for the server's. */
 const LEAST_HEDGE_MS = 20;
 /** For a server of which nothing good is known: most of the internet answers within this. */
@@ -93,6 +104,7 @@ type Observed = {
   rttUntilMs: number;
   consecutiveFailures: number;
   failuresUntilMs: number;
+  lastFailedAtMs: number;
   lastFailure: string | undefined;
   backedOffUntilMs: number;
   withoutEdnsUntilMs: number;
@@ -114,9 +126,12 @@ export function createServerStatistics(around: { clock: Clock; maxServers?: numb
     }
     return entry;
   };
-  const recordFailure = (address: string, why: string): void => {
+  const recordFailure = (address: string, why: string, waitedMs: number): void => {
     const entry = observed(address);
     const now = clock.now();
+    // Of a thousand that are under way when a server falls silent for a moment, all fail, and it is one silence.
+    if (failuresOf(entry, now) > 0 && now - waitedMs < entry.lastFailedAtMs) return;
+    entry.lastFailedAtMs = now;
     entry.consecutiveFailures = failuresOf(entry, now) + 1;
     entry.lastFailure = why;
     entry.failuresUntilMs = now + OBSERVATION_MS;
@@ -144,16 +159,16 @@ export function createServerStatistics(around: { clock: Clock; maxServers?: numb
       entry.lastFailure = undefined;
       entry.backedOffUntilMs = 0;
     },
-    recordTimeout(address) {
-      recordFailure(address, 'timeout');
+    recordTimeout(address, waitedMs) {
+      recordFailure(address, 'timeout', waitedMs);
     },
     recordLate(address, waitedMs) {
       const wasLate = waitedMs >= hedgeAfterMs(address);
-      if (wasLate) recordFailure(address, 'timeout');
+      if (wasLate) recordFailure(address, 'timeout', waitedMs);
       return wasLate;
     },
     recordUnreachable(address, code) {
-      if (!isOwnFault(code)) recordFailure(address, code);
+      if (!isOwnFault(code)) recordFailure(address, code, 0);
     },
     recordLame(address, zone) {
       const zones = (observed(address).lameUntilMs ??= new Map());
@@ -177,6 +192,13 @@ export function createServerStatistics(around: { clock: Clock; maxServers?: numb
       const udpMs = entry === undefined ? INITIAL_TIMEOUT_MS : responseTimeoutMs(entry, clock.now());
       return transport === 'tcp' ? 2 * udpMs : udpMs;
     },
+    patienceMs(address) {
+      const entry = servers.get(address);
+      const now = clock.now();
+      if (entry === undefined || !knowsRtt(entry, now)) return MOST_PATIENCE_MS;
+      const wanted = PATIENCE_FACTOR * responseTimeoutMs(entry, now);
+      return Math.min(Math.max(wanted, LEAST_PATIENCE_MS), MOST_PATIENCE_MS);
+    },
     hedgeAfterMs,
     *dump() {
       const now = clock.now();
@@ -196,6 +218,7 @@ function nothingObserved(): Observed {
     rttUntilMs: 0,
     consecutiveFailures: 0,
     failuresUntilMs: 0,
+    lastFailedAtMs: 0,
     lastFailure: undefined,
     backedOffUntilMs: 0,
     withoutEdnsUntilMs: 0,

@@ -25,7 +25,8 @@ export function shareAsking(askZone: AskZone): AskZone {
       const answer = await task.waiter.during(other.leader.waiter, task.budget.within(other.answer));
       task.record.include(other.record);
       if (answer === undefined) return { kind: 'failed', wasHeard: false };
-      const wasCutShort = answer.kind === 'failed' && other.leader.budget.spent() !== undefined;
+      const { budget } = other.leader;
+      const wasCutShort = answer.kind === 'failed' && (budget.spent() !== undefined || !budget.mayLookFurther());
       if (!wasCutShort || task.budget.spent() !== undefined) return answer;
     }
   };

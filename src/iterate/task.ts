@@ -18,6 +18,12 @@ export type Task = {
   readonly skipForward: boolean;
   /** Servers whose answer to this very question was no good: others are asked, and nobody shares the asking. */
   readonly avoid?: ReadonlySet<string>;
+  /** It looks for the address of a server, and so costs the servers of strangers something. */
+  readonly isForServerName?: true;
+  /** Of each zone no more servers than this are asked. */
+  readonly mostServers?: number;
+  /** Only finds out whether a silent zone has come back: one attempt. */
+  readonly isProbe?: true;
 };
 
 export type Recorder = {

@@ -70,6 +70,9 @@ export type WalkOutcome =
 
 export type Walk = (sname: Name, qtype: number, task: Task) => Promise<WalkOutcome>;
 
+/** Where all servers refused a part of the name, it is not one of them that is broken: two show whether they take the whole. */
+const SECOND_QUESTION_SERVERS = 2;
+
 export function createWalk(options: WalkOptions, around: WalkAround): Walk {
   const { clock, random, cache, askZone } = around;
   const known = { delegations: cache.delegations, hints: options.hints, zones: options.zones };
@@ -125,17 +128,29 @@ export function createWalk(options: WalkOptions, around: WalkAround): Walk {
     let deepest = deepestKnown(sname, servers.zone);
     const { minimised } = task.budget;
     let askWhole = false;
+    let isSecondQuestion = false;
     for (;;) {
       const ask: Ask = askWhole
         ? { qname: sname, qtype, isMinimised: false }
         : nextAsk(mode, sname, qtype, deepest, minimised.count);
-      const answer = await askZone(servers, ask, task);
+      const answer = await askZone(
+        servers,
+        ask,
+        isSecondQuestion ? { ...task, mostServers: SECOND_QUESTION_SERVERS } : task,
+      );
       if (answer.kind === 'failed') {
-        if (!(ask.isMinimised && mode === 'relaxed' && answer.wasHeard)) {
+        if (!(ask.isMinimised && mode === 'relaxed' && answer.mayAnswerOther === true)) {
           const { why } = answer;
-          return { kind: 'failed', servers, route, events: task.record.events.length, ...(why !== undefined && { why }) };
+          return {
+            kind: 'failed',
+            servers,
+            route,
+            events: task.record.events.length,
+            ...(why !== undefined && { why }),
+          };
         }
         askWhole = true;
+        isSecondQuestion = true;
         continue;
       }
       const { meaning, server } = answer;
@@ -145,6 +160,7 @@ export function createWalk(options: WalkOptions, around: WalkAround): Walk {
           return { kind: 'failed', servers, route, events: task.record.events.length };
         deepest = deepestKnown(sname, servers.zone);
         askWhole = false;
+        isSecondQuestion = false;
       } else if (!ask.isMinimised || (mode === 'strict' && meaning.kind === 'nxdomain')) {
         return { kind: 'found', meaning, zone: servers.zone, server, route };
       } else if (meaning.kind === 'answer' || meaning.kind === 'nodata') {
@@ -188,6 +204,8 @@ export function createWalk(options: WalkOptions, around: WalkAround): Walk {
     const { serverNamesPerDelegation, addressesPerServerName } = task.budget.limits;
     const limits = { names: serverNamesPerDelegation, addresses: addressesPerServerName };
     const aboutKeys = ds === undefined ? { dsProof: proof } : { ds };
+    // No honest zone has so many servers; whoever writes them wants them looked up.
+    if (cut.count > limits.names) task.budget.countFruitless(1);
     const delegation = { ...delegationFrom(cut, glue, limits, random), ...aboutKeys };
     // A delegation ends with the one it was learned through: a zone that its parent no longer knows takes all below along.
     cache.delegations.put(delegation, cut.ttl, from.expiresAt);

@@ -37,6 +37,14 @@ export type WorkBudget = {
   /** The bound that was exceeded first; undefined while work may go on. */
   spent(): Bound | undefined;
   limitOf(bound: Bound): number;
+  /**
+   * Exchanges for server names that led to nothing, whichever delegation they were for: when there have been as many as
+   * one delegation may have unresolvable names, no further name is looked up. What is known already may still be asked.
+   */
+  countFruitless(exchanges: number): void;
+  mayLookFurther(): boolean;
+  /** Minimised questions so far, of all names: RFC 9156 §2.3 bounds them for one name, and aliases make many of one. */
+  readonly minimised: { count: number };
   /** Nearly all of it is left: what fails now fails for everyone, not for want of what was spent before. */
   isFresh(): boolean;
   /** Milliseconds until the time bound; 0 when it has passed. */
@@ -52,6 +60,7 @@ export function createWorkBudget(limits: BudgetLimits, clock: Clock): WorkBudget
   const deadline = clock.now() + limits.milliseconds;
   const used = { exchanges: 0, octets: 0, aliases: 0, serverNames: 0, signatures: 0, hashes: 0 };
   let exceeded: Bound | undefined;
+  let fruitless = 0;
   const remainingMs = (): number => Math.max(0, deadline - clock.now());
   // A name is looked up in order to ask its server, so there is no use for more names than exchanges.
   const limitOf = (bound: Bound): number => limits[bound === 'serverNames' ? 'exchanges' : bound];
@@ -70,6 +79,11 @@ export function createWorkBudget(limits: BudgetLimits, clock: Clock): WorkBudget
       if (exceeded === undefined && remainingMs() === 0) exceeded = 'milliseconds';
       return exceeded;
     },
+    countFruitless(exchanges) {
+      fruitless += exchanges;
+    },
+    mayLookFurther: () => fruitless < limits.unresolvableServerNames,
+    minimised: { count: 0 },
     isFresh() {
       return used.exchanges === 0 && remainingMs() >= limits.milliseconds * FRESH_PART_OF_TIME;
     },

@@ -13,6 +13,7 @@ import { nameToText, type Name } from '../dns/name.ts';
 import { Type } from '../dns/record-type.ts';
 import { failureCode, whyNobodyWasAsked } from '../iterate/failure.ts';
 import type { Recorder, Task } from '../iterate/task.ts';
+import type { WorkBudget } from '../iterate/work-budget.ts';
 import { Waiter } from '../iterate/waiting.ts';
 import type { Route, Walk, WalkOutcome } from '../iterate/walk.ts';
 import type { WalkRecord } from '../query/walk-event.ts';
@@ -103,9 +104,13 @@ export function createFindOut({ cache, walk, synthesise, describeFailure }: Find
       return { step, route, wasCutShort: false };
     }
     const failure = failureOf(sname, qtype, outcome, task);
-    const wasCutShort = task.budget.spent() !== undefined && !hasAllToSpend;
+    const wasCutShort = isCutShort(task.budget) && !hasAllToSpend;
     // What could not be found because it waits for this very walk may well be found by another.
-    const isOfThisWalkOnly = wasCutShort || task.avoid !== undefined || (task.depth > 0 && task.waiter.hasMetLoop);
+    const isOfThisWalkOnly =
+      wasCutShort ||
+      outcome.why !== undefined ||
+      task.avoid !== undefined ||
+      (task.depth > 0 && task.waiter.hasMetLoop);
     const step: Step = isOfThisWalkOnly ? failedStep(failure) : learnFailure(cache, sname, qtype, failure);
     return { step, route, wasCutShort };
   }
@@ -113,18 +118,25 @@ export function createFindOut({ cache, walk, synthesise, describeFailure }: Find
   function failureOf(
     sname: Name,
     qtype: number,
-    { servers, events: told }: WalkOutcome & { kind: 'failed' },
+    { servers, events: told, why: remembered }: WalkOutcome & { kind: 'failed' },
     { budget, record, id }: Task,
   ): Failure {
     const { events } = record;
     const noted = events.length;
     const spent = budget.spent();
     if (spent !== undefined) record.note({ kind: 'budget-spent', bound: spent, limit: budget.limitOf(spent) });
-    record.note({ kind: 'failed', why: whyNobodyWasAsked(events, servers) });
+    record.note({ kind: 'failed', why: remembered ?? whyNobodyWasAsked(events, servers) });
     const story = toWalkRecord([...events.slice(0, told), ...events.slice(noted)], sname, qtype, id);
     const why = describeFailure(story) || `no server of ${nameToText(servers.zone)} answered`;
-    return { why, errors: [{ code: failureCode(events), text: why }], walkId: id };
+    const errors = [{ code: failureCode(events), text: why }];
+    if (remembered !== undefined) errors.push({ code: ErrorCode.CACHED_ERROR, text: 'remembered' });
+    return { why, errors, walkId: id };
   }
+}
+
+/** What it may cost is used up, or what looking for server names may: another may have more to spend. */
+function isCutShort(budget: WorkBudget): boolean {
+  return budget.spent() !== undefined || !budget.mayLookFurther();
 }
 
 function keyOf(sname: Name, qtype: number): string {

@@ -18,10 +18,11 @@ export function createLookUpAddresses(families: AddressFamilies, { known, findOu
     const limit = task.budget.limits.depth;
     if (task.depth >= limit) {
       task.record.note({ kind: 'budget-spent', bound: 'depth', limit });
+      task.budget.countFruitless(1);
       return [];
     }
     const { avoid: _, ...rest } = task;
-    const below: Task = { ...rest, record: task.record.branch(), depth: task.depth + 1 };
+    const below: Task = { ...rest, record: task.record.branch(), depth: task.depth + 1, isForServerName: true };
     let addresses: readonly string[] = [];
     for (const qtype of addressTypes()) {
       const end = await endOf(name, qtype, below);
@@ -37,8 +38,11 @@ export function createLookUpAddresses(families: AddressFamilies, { known, findOu
   async function endOf(name: Name, qtype: number, task: Task): Promise<End> {
     const chain = createChain(name, task.budget.limits.aliases);
     for (;;) {
-      const end = chain.add(known(chain.sname, qtype) ?? (await findOut(chain.sname, qtype, task)).step);
-      if (end !== undefined) return end;
+      const held = known(chain.sname, qtype);
+      const end = chain.add(held ?? (await findOut(chain.sname, qtype, task)).step);
+      if (end === undefined) continue;
+      if (held === undefined && (end.kind === 'nodata' || end.kind === 'nxdomain')) task.budget.countFruitless(1);
+      return end;
     }
   }
 

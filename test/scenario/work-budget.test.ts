@@ -24,11 +24,11 @@ describe('NXNSAttack: a delegation to names that do not exist (Afek et al., 2020
         delegates: { 'sub.attacker.': nowhere(numbered(names, (i) => `n${i}.victim.`)) },
       });
 
-  test('looks up five of them and no more', async () => {
+  test('looks up four of them and no more, as no honest zone has so many servers', async () => {
     const internet = attack(100);
     const { reply } = await internet.ask('www.sub.attacker. A');
     expect(reply).toFail(/no address was found for the servers of sub\.attacker\./);
-    expect(internet.seen('192.0.2.2')).toHaveLength(5);
+    expect(internet.seen('192.0.2.2')).toHaveLength(4);
   });
 
   test('another name in it asks the victim for new ones, a bounded number again', async () => {

@@ -12,7 +12,7 @@ export const defaultOptions: Omit<ResolverOptions, 'hints'> = {
       exchanges: 50,
       octets: 204_800,
       aliases: 11,
-      milliseconds: 10_000,
+      milliseconds: 7000,
       depth: 16,
       unresolvableServerNames: 5,
       serverNamesPerDelegation: 13,
