@@ -12,7 +12,7 @@ import { readResponse } from '../support/messages.ts';
 import { createSeededRandom } from '../support/seeded-random.ts';
 import { serveInternet, type Sent, type Served } from '../support/served-internet.ts';
 import { clientInternet } from './client-internet.ts';
-import { recordFigure } from './figures.ts';
+import { recordFigure, reportStall } from './figures.ts';
 
 const MAX_WALKS = 2000;
 const QUERIES = 5 * MAX_WALKS;
@@ -31,7 +31,7 @@ function floodMessage(i: number, random: { below(bound: number): number }): Uint
 
 async function cachedMeanwhile(internet: Served, flood: () => Promise<Sent>[]): Promise<number> {
   await internet.ask(queryOctets());
-  const sending = flood();
+  const sending = await reportStall('E11', () => Promise.resolve(flood()));
   let answered = 0;
   const honest = { address: '10.0.0.7' };
   for (let i = 0; i < 1000; i++) {
