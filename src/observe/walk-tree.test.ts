@@ -47,6 +47,29 @@ test('the walk for the name of a server is indented below the zone that needs it
   );
 });
 
+test('a zone that is asked once more is told once, an alias within a zone between its two questions', () => {
+  const start = at({ kind: 'start', zone: name('example.'), from: 'cache' });
+  const alias = at({ kind: 'alias', owner: name('www.example.'), target: name('web.example.'), type: 'CNAME' });
+  const again = aWalk([
+    start,
+    at(exchange('example.')),
+    start,
+    at(exchange('example.')),
+    alias,
+    start,
+    at(exchange('example.')),
+  ]);
+  const lines = walkTree(again).split('\n').slice(1, -1);
+  expect(lines.map((line) => line.replace(/ns1.*/, '…'))).toEqual([
+    '├─ example. (known from the cache)',
+    '│  ├─ …',
+    '│  └─ …',
+    '├─ www.example. is an alias (CNAME) of web.example.',
+    '└─ example. (known from the cache)',
+    '   └─ …',
+  ]);
+});
+
 test('aliases, refused records, what the cache knew and a spent budget are told', () => {
   const tree = walkTree(
     aWalk([

@@ -65,6 +65,8 @@ function growTree(levels: Levels, event: WalkEvent, paint: Paint): void {
   const leaf = (text: string): void => void level.zoneNode.children.push(createNode(text));
   switch (event.kind) {
     case 'start':
+      // Once more from where it is already: after a bogus answer, other servers of the zone are asked.
+      if (level.zone === event.zone) return;
       return openZone(level, event.zone, ` ${paint.faint(origin[event.from])}`);
     case 'exchange':
       // A walk for a server's name may still be going on deeper: only a new exchange up here ends its branch.
@@ -77,6 +79,8 @@ function growTree(levels: Levels, event: WalkEvent, paint: Paint): void {
     case 'server-lame':
       return; // its exchange says so already
     case 'alias':
+      // What comes now stands behind it, also where it is of the same zone.
+      level.zone = undefined;
       return void level.node.children.push(
         createNode(`${nameToText(event.owner)} is an alias (${event.type}) of ${nameToText(event.target)}`),
       );
