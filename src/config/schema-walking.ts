@@ -4,7 +4,7 @@
 
 import { z } from 'zod';
 import type { Name } from '../dns/name.ts';
-import { choice, flag, key, list, path, section, whole } from './key.ts';
+import { choice, flag, list, path, section, whole } from './key.ts';
 import { domainName, prefix, serverAddress } from './values.ts';
 import type { ServerAddress } from './values.ts';
 
@@ -28,7 +28,7 @@ const budget = section(
       why: 'Ordinary names need a fraction of it; without a bound, one query becomes a means to flood somebody.',
     }),
     unresolvableServerNames: whole(1, 100, 5, {
-      says: 'Server names of one delegation that may turn out to have no address.',
+      says: 'Server names of one delegation that may turn out to have no address; and in all, exchanges for names of servers that may lead to nothing.',
       why: 'A delegation to many names that do not exist multiplies one query into many (NXNSAttack).',
     }),
     serverNamesPerDelegation: whole(1, 100, 13, {
@@ -115,23 +115,6 @@ export const walks = section(
     }),
   },
   { says: 'How much is resolved at once.', takesEffect: 'at once' },
-);
-
-export const dnssec = section(
-  {
-    validate: flag(true, {
-      says: 'Check signatures from the trust anchors down (RFC 4035): what is proven to be forged is SERVFAIL, what is proven has AD.',
-    }),
-    trustAnchors: key(z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).optional(), {
-      says: 'Zone file with DS or DNSKEY records to trust, or a list of such records as text.',
-      form: 'path, or list of records',
-      defaultText: "the root's, in the file that comes with rootwalk",
-    }),
-    aggressiveNsec: flag(true, {
-      says: 'Answer from validated denials for names that nobody has asked for yet (RFC 8198): a proof that nothing stands between two names is one for all of them.',
-    }),
-  },
-  { says: 'Signatures of zones (DNSSEC).', takesEffect: 'at once' },
 );
 
 export type ConfiguredZone =

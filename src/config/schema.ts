@@ -20,7 +20,8 @@ import {
   user,
   web,
 } from './schema-listening.ts';
-import { dnssec, iteration, roots, walks, zones } from './schema-walking.ts';
+import { dnssec } from './schema-dnssec.ts';
+import { iteration, roots, walks, zones } from './schema-walking.ts';
 
 export const configSchema = section(
   {

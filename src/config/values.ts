@@ -34,6 +34,8 @@ export const serverAddress = () => textAs(readServerAddress);
 export const prefix = () => textAs(readPrefix);
 export const domainName = () => textAs(readDomainName);
 export const zoneRecord = () => textAs(readZoneRecord);
+/** As seconds since 1970. */
+export const moment = () => textAs(readMoment);
 
 /** A number of bytes: plain, or with KiB, MiB or GiB behind it. */
 export function byteSize(least: number, most: number) {
@@ -115,6 +117,14 @@ function readDomainName(text: string): Reading<Name> {
   const parsed = parseName(text);
   if (typeof parsed === 'string') return { value: parsed };
   return { reason: parsed.why, remedy: 'write a domain name as in a zone file: "example.com", "." for the root' };
+}
+
+/** A date is the beginning of that day in UTC; a time says its zone, since a server's is nobody's business. */
+function readMoment(text: string): Reading<number> {
+  const isMoment = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d))?$/.test(text);
+  const ms = isMoment ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(ms)) return { value: Math.round(ms / 1000) };
+  return { reason: `${JSON.stringify(text)} is not a date`, remedy: 'write it as 2027-01-31 or 2027-01-31T12:00Z' };
 }
 
 /** RFC 1035 §5.1 gives a record without a TTL that of the one before; a line that stands alone has this one. */

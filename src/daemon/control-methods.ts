@@ -1,13 +1,16 @@
 /** What the control socket can ask of the running daemon. */
 
-import { nameToWire } from '../dns/name.ts';
+import { ROOT, nameToText, nameToWire } from '../dns/name.ts';
 import { Class } from '../dns/record-type.ts';
 import { endpointToText } from '../dns/ip-address.ts';
 import type { ClientQuery } from '../query/client-query.ts';
 import { packageVersion } from '../system/package-directory.ts';
+import type { NegativeTrustAnchor } from '../validate/negative-trust-anchor.ts';
 import type { StallWatch } from '../system/stall-watch.ts';
 import { dumpEntries } from './cache-dump.ts';
 import type { ControlMethods } from './control-requests.ts';
+import type { NegativeAnchorEntry } from './control-protocol.ts';
+import type { NegativeAnchors } from './negative-anchors.ts';
 import type { Listeners } from './listeners.ts';
 import type { Observing } from './observing.ts';
 import type { QueryFaults } from './query-faults.ts';
@@ -16,13 +19,14 @@ import type { Service, ServiceAround } from './service.ts';
 export type ControlAround = Pick<ServiceAround, 'clock' | 'newId'> & {
   readonly stalls: StallWatch;
   readonly faults: QueryFaults;
+  readonly negativeAnchors: NegativeAnchors;
 };
 
 export function createControlMethods(
   service: () => Service,
   listeners: Listeners,
   observing: Observing,
-  { clock, newId, stalls, faults }: ControlAround,
+  { clock, newId, stalls, faults, negativeAnchors }: ControlAround,
 ): ControlMethods {
   const startedAt = clock.now();
   return {
@@ -48,18 +52,35 @@ export function createControlMethods(
     },
     cacheDump: ({ name }) => dumpEntries(service().resolver.cache.dump(), name),
     cacheFlush(scope) {
-      const { cache } = service().resolver;
+      const { resolver } = service();
       switch (scope.scope) {
         case 'name':
-          return { removed: cache.flush(scope.name) };
+          // What was concluded about keys below rests on what is flushed here.
+          resolver.validation?.validator.chain.forget(scope.name);
+          return { removed: resolver.cache.flush(scope.name) };
         case 'subtree':
-          return { removed: cache.flushSubtree(scope.name) };
+          return { removed: resolver.forget(scope.name) };
         case 'all':
-          return { removed: cache.flushAll() };
+          resolver.validation?.validator.chain.forget(ROOT);
+          return { removed: resolver.cache.flushAll() };
         default:
           return scope satisfies never;
       }
     },
+    async ntaAdd(request) {
+      const added = await negativeAnchors.add(request);
+      if ('why' in added) return added;
+      const { anchor, removed } = added;
+      return { zone: nameToText(anchor.zone), until: dateOf(anchor.expiresAt), removed };
+    },
+    async ntaRemove(zone) {
+      const removed = await negativeAnchors.remove(zone);
+      return { wasThere: removed !== undefined, removed: removed ?? 0 };
+    },
+    ntaList: () => [
+      ...service().negativeAnchors.map((anchor) => toEntry(anchor, 'configuration')),
+      ...negativeAnchors.list().map((anchor) => toEntry(anchor, 'command')),
+    ],
     status: () => ({
       version: packageVersion,
       runtime: process.versions.node,
@@ -75,4 +96,16 @@ export function createControlMethods(
       rssBytes: process.memoryUsage.rss(),
     }),
   };
+}
+
+function toEntry(
+  { zone, reason, expiresAt }: NegativeTrustAnchor,
+  from: NegativeAnchorEntry['from'],
+): NegativeAnchorEntry {
+  const entry = { zone: nameToText(zone), reason, from };
+  return expiresAt === undefined ? entry : { ...entry, until: dateOf(expiresAt) };
+}
+
+function dateOf(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
 }

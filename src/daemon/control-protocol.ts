@@ -32,6 +32,15 @@ export type CacheDumpEntry = {
 
 export type FlushParams = { readonly scope: 'name' | 'subtree'; readonly name: string } | { readonly scope: 'all' };
 
+/** A negative trust anchor (RFC 7646). */
+export type NegativeAnchorEntry = {
+  readonly zone: string;
+  readonly reason: string;
+  /** Absent for one in the configuration that has no end. */
+  readonly until?: string;
+  readonly from: 'configuration' | 'command';
+};
+
 /** Parameters, items on the way and result of each method, as they stand in the lines. */
 export type ControlProtocol = {
   readonly query: {
@@ -49,6 +58,24 @@ export type ControlProtocol = {
     readonly params: FlushParams;
     readonly item: never;
     readonly result: { readonly removed: number };
+  };
+  readonly ntaAdd: {
+    readonly params: { readonly zone: string; readonly reason: string; readonly seconds?: number };
+    readonly item: never;
+    /** `removed`: entries of the cache that had been judged without it. Or why it is refused. */
+    readonly result:
+      | { readonly zone: string; readonly until: string; readonly removed: number }
+      | { readonly why: string };
+  };
+  readonly ntaRemove: {
+    readonly params: { readonly zone: string };
+    readonly item: never;
+    readonly result: { readonly wasThere: boolean; readonly removed: number };
+  };
+  readonly ntaList: {
+    readonly params: Readonly<Record<string, never>>;
+    readonly item: NegativeAnchorEntry;
+    readonly result: null;
   };
   readonly status: {
     readonly params: Readonly<Record<string, never>>;

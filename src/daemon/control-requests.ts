@@ -7,7 +7,14 @@ import { parseName, type Name } from '../dns/name.ts';
 import { parseType } from '../dns/record-type.ts';
 import { replyToJson } from '../observe/json-form.ts';
 import type { Reply } from '../query/reply.ts';
-import type { CacheDumpEntry, ControlMethod, ControlResponse } from './control-protocol.ts';
+import type {
+  CacheDumpEntry,
+  ControlMethod,
+  ControlProtocol,
+  ControlResponse,
+  NegativeAnchorEntry,
+} from './control-protocol.ts';
+import type { AnchorRequest } from './negative-anchors.ts';
 
 export type FlushScope = { readonly scope: 'name' | 'subtree'; readonly name: Name } | { readonly scope: 'all' };
 
@@ -18,6 +25,9 @@ export type ControlMethods = {
   /** Iterated slowly, and given up in the middle when the client goes. */
   cacheDump(params: { readonly name: Name | undefined }): Iterable<CacheDumpEntry>;
   cacheFlush(params: FlushScope): { readonly removed: number };
+  ntaAdd(request: AnchorRequest): Promise<ControlProtocol['ntaAdd']['result']>;
+  ntaRemove(zone: Name): Promise<ControlProtocol['ntaRemove']['result']>;
+  ntaList(): readonly NegativeAnchorEntry[];
   status(): Readonly<Record<string, unknown>>;
 };
 
@@ -71,6 +81,18 @@ const answers: { readonly [Method in ControlMethod]: (params: Params, methods: C
     const name = nameParam(params['name']);
     return typeof name === 'string' ? { result: methods.cacheFlush({ scope, name }) } : name;
   },
+  ntaAdd({ zone, reason, seconds }, methods) {
+    const name = nameParam(zone);
+    if (typeof name !== 'string') return name;
+    if (typeof reason !== 'string') return { why: 'a reason is missing' };
+    if (seconds !== undefined && typeof seconds !== 'number') return { why: 'seconds is a number' };
+    return { result: methods.ntaAdd({ zone: name, reason, seconds }) };
+  },
+  ntaRemove({ zone }, methods) {
+    const name = nameParam(zone);
+    return typeof name === 'string' ? { result: methods.ntaRemove(name) } : name;
+  },
+  ntaList: (_, methods) => ({ items: methods.ntaList(), result: null }),
   status: (_, methods) => ({ result: methods.status() }),
 };
 

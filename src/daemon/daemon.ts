@@ -14,14 +14,18 @@ import type { Network } from '../exchange/network.ts';
 import type { ListeningAt } from '../listen/handler.ts';
 import type { Reply } from '../query/reply.ts';
 import type { Files } from '../system/file-watch.ts';
+import { systemKeptFiles } from '../system/kept-file.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Random } from '../system/random.ts';
 import { createStallWatch } from '../system/stall-watch.ts';
+import { join } from 'node:path';
 import { createControlMethods } from './control-methods.ts';
 import { createControlSocket } from './control-socket.ts';
 import { startListeners } from './listeners.ts';
 import { createObserving } from './observing.ts';
 import type { OperationalLog } from './operational-log.ts';
+import { zonesToForget } from './dnssec-reload.ts';
+import { createNegativeAnchors } from './negative-anchors.ts';
 import { dropPrivileges, findAccount, handOver, isRoot } from './privileges.ts';
 import { createQueryFaults } from './query-faults.ts';
 import { createService, type ServiceAround } from './service.ts';
@@ -61,8 +65,18 @@ export async function startDaemon(initial: Config, around: DaemonAround): Promis
     cookies: createServerCookies(around),
     observe: (finished) => observing.observe(finished),
     report: (event) => observing.report(event),
+    temporaryAnchors: () => negativeAnchors.list(),
     reportFault: (error, query) => faults.report(error, query),
   };
+  const negativeAnchors = createNegativeAnchors(
+    { path: join(initial.dataDirectory, 'negative-trust-anchors.json') },
+    {
+      clock,
+      files: systemKeptFiles,
+      report: (event) => observing.report(event),
+      changed: (zone) => service.resolver.forget(zone),
+    },
+  );
   let config = initial;
   let service = createService(config, undefined, serviceAround);
   const problems = (...texts: string[]): DaemonStart => {
@@ -83,7 +97,12 @@ export async function startDaemon(initial: Config, around: DaemonAround): Promis
 
   const dropped = dropPrivileges(config.user);
   const stalls = createStallWatch();
-  const methods = createControlMethods(() => service, listeners, observing, { ...serviceAround, stalls, faults });
+  const methods = createControlMethods(() => service, listeners, observing, {
+    ...serviceAround,
+    stalls,
+    faults,
+    negativeAnchors,
+  });
   const control = createControlSocket(
     { path: config.controlSocket },
     {
@@ -98,6 +117,7 @@ export async function startDaemon(initial: Config, around: DaemonAround): Promis
     await listeners.stop(0);
     return problems(started.why);
   }
+  await negativeAnchors.load();
   await observing.useQueryLog(config.queryLog);
   service.prime();
   const ask = (qname: Name, qtype: number): Promise<Reply> => methods.query({ qname, qtype, explain: true });
@@ -110,6 +130,7 @@ export async function startDaemon(initial: Config, around: DaemonAround): Promis
     await next.start();
     const former = service;
     service = next;
+    for (const zone of zonesToForget(config.dnssec, applicable.dnssec)) next.resolver.forget(zone);
     config = applicable;
     former.stop();
     log.level = config.log.level;
@@ -120,6 +141,7 @@ export async function startDaemon(initial: Config, around: DaemonAround): Promis
   async function stop(deadlineMs: number): Promise<void> {
     await listeners.stop(deadlineMs);
     service.stop();
+    negativeAnchors.stop();
     await control.stop();
     await observing.stop();
     stalls.stop();

@@ -12,9 +12,10 @@ import type { Finished } from '../query/finished.ts';
 import type { Clock } from '../system/clock.ts';
 import type { ControlSocketEvent } from './control-socket.ts';
 import type { OperationalLog } from './operational-log.ts';
+import type { NegativeAnchorEvent } from './negative-anchors.ts';
 import type { ServiceEvent } from './service.ts';
 
-export type DaemonEvent = ServiceEvent | QueryLogEvent | ControlSocketEvent;
+export type DaemonEvent = ServiceEvent | QueryLogEvent | ControlSocketEvent | NegativeAnchorEvent;
 
 export type Observing = {
   readonly counters: Counters;
@@ -110,6 +111,18 @@ function tell(event: DaemonEvent, log: OperationalLog): void {
       return;
     case 'query-log-lost':
       log.warn({ lost: event.lost }, 'queries came faster than their log lines could be written');
+      return;
+    case 'negative-anchor-expired':
+      log.info(
+        { reason: event.reason },
+        `the negative trust anchor for ${event.zone} has ended; it is validated again`,
+      );
+      return;
+    case 'state-file-set-aside':
+      log.warn({ why: event.why, now: event.aside }, `${event.path} cannot be used and was set aside`);
+      return;
+    case 'state-file-not-written':
+      log.error({ why: event.why }, `${event.path} cannot be written; what it should keep ends with this run`);
       return;
     case 'control-method-failed':
       log.error({ method: event.method, fault: faultText(event.error) }, 'a control request met a fault of ours');

@@ -5,6 +5,7 @@
 
 import { createCache, type Cache, type CacheOptions } from '../cache/cache.ts';
 import type { Delegation } from '../cache/delegation-cache.ts';
+import type { Name } from '../dns/name.ts';
 import { createExchange } from '../exchange/create-exchange.ts';
 import type { Network } from '../exchange/network.ts';
 import { createAddressFamilies, type FamilyOptions } from '../iterate/address-family.ts';
@@ -18,6 +19,7 @@ import { explainFailure } from '../observe/explain.ts';
 import { createRecursion, type Recursion, type RecursionOptions } from '../recursion/recursion.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Random } from '../system/random.ts';
+import type { NegativeTrustAnchor } from '../validate/negative-trust-anchor.ts';
 import { createValidation, type DnssecOptions, type Validation } from './validation.ts';
 
 export type ResolverOptions = {
@@ -40,6 +42,8 @@ export type ResolverAround = {
   readonly newId: () => string;
   readonly mayAsk: (address: string) => boolean;
   readonly report: (event: PrimingEvent) => void;
+  /** Negative trust anchors that are set while the daemon runs. */
+  readonly temporaryAnchors?: () => readonly NegativeTrustAnchor[];
   /** Of a resolver before this one. */
   readonly kept?: Kept;
 };
@@ -52,6 +56,8 @@ export type Resolver = Kept & {
   readonly priming: Priming;
   /** Undefined where validation is switched off. */
   readonly validation: Validation | undefined;
+  /** Forgets everything at and below the name, and what was judged by it; how many entries of the cache that were. */
+  forget(name: Name): number;
 };
 
 export function createResolver(options: ResolverOptions, around: ResolverAround): Resolver {
@@ -62,7 +68,9 @@ export function createResolver(options: ResolverOptions, around: ResolverAround)
   const families = createAddressFamilies(options.families, { clock });
   const exchange = createExchange({ network, clock, random });
   const configuredZones = options.walking.zones.map(({ zone }) => zone);
-  const validation = options.dnssec && createValidation(options.dnssec, { clock, cache, configuredZones });
+  const validation =
+    options.dnssec &&
+    createValidation(options.dnssec, { clock, cache, configuredZones, temporaryAnchors: around.temporaryAnchors });
   let priming: Priming | undefined;
 
   const recursion = createRecursion(
@@ -107,5 +115,9 @@ export function createResolver(options: ResolverOptions, around: ResolverAround)
       return createWalk({ ...options.walking, hints: options.hints }, { clock, random, cache, askZone, onHintsUsed });
     },
   );
-  return { recursion, cache, statistics, priming: priming!, validation };
+  const forget = (name: Name): number => {
+    validation?.validator.chain.forget(name);
+    return cache.flushSubtree(name);
+  };
+  return { recursion, cache, statistics, priming: priming!, validation, forget };
 }

@@ -28,7 +28,7 @@ import type { Files } from '../system/file-watch.ts';
 import type { Random } from '../system/random.ts';
 import { guardedAgainstRebinding } from './guarded-recursion.ts';
 import { ownAddresses } from './own-addresses.ts';
-import { defaultPolicy } from '../validate/policy.ts';
+import type { NegativeTrustAnchor } from '../validate/negative-trust-anchor.ts';
 import { readTrustAnchors } from '../validate/trust-anchor.ts';
 import { createResolver, type Kept, type Resolver, type ResolverOptions } from './resolver.ts';
 import type { DnssecOptions } from './validation.ts';
@@ -39,12 +39,15 @@ export type ServiceAround = Omit<PipelineAround, 'rateLimit'> & {
   readonly random: Random;
   readonly network: Network;
   readonly files: Files;
+  readonly temporaryAnchors?: () => readonly NegativeTrustAnchor[];
   readonly report: (event: ServiceEvent) => void;
 };
 
 export type Service = {
   readonly pipeline: Pipeline;
   readonly resolver: Resolver;
+  /** Those of the configuration. */
+  readonly negativeAnchors: readonly NegativeTrustAnchor[];
   /** Settles when the hosts files have been read. */
   start(): Promise<void>;
   /** Asks who serves the root (RFC 9609), unless told not to. */
@@ -53,10 +56,19 @@ export type Service = {
 };
 
 export function createService(config: Config, kept: Kept | undefined, around: ServiceAround): Service {
-  const { clock, random, network, newId, files, report } = around;
+  const { clock, random, network, newId, files, report, temporaryAnchors } = around;
   const options = resolverOptions(config);
   const mayAsk = mayAskServer(config, options);
-  const resolver = createResolver(options, { clock, random, network, newId, mayAsk, report, ...(kept && { kept }) });
+  const resolver = createResolver(options, {
+    clock,
+    random,
+    network,
+    newId,
+    mayAsk,
+    report,
+    ...(temporaryAnchors && { temporaryAnchors }),
+    ...(kept && { kept }),
+  });
   const hosts = createHostsWatcher(config.local.hostsFiles, { clock, files, report });
   const pipeline: Pipeline = createPipeline(
     stages({
@@ -84,6 +96,7 @@ export function createService(config: Config, kept: Kept | undefined, around: Se
   return {
     pipeline,
     resolver,
+    negativeAnchors: configuredNegativeAnchors(config),
     start: () => hosts.start(),
     prime() {
       if (config.roots.prime) void resolver.priming.prime();
@@ -114,11 +127,21 @@ function resolverOptions(config: Config): ResolverOptions {
   };
 }
 
-function dnssecOptions({ dnssec }: Config): DnssecOptions {
+function dnssecOptions(config: Config): DnssecOptions {
+  const { dnssec } = config;
   const { trustAnchors } = dnssec;
   const text = trustAnchors.kind === 'file' ? readFileSync(trustAnchors.path, 'utf8') : trustAnchors.lines.join('\n');
-  const { aggressiveNsec } = dnssec;
-  return { anchors: readTrustAnchors(text).anchors, negativeAnchors: [], policy: defaultPolicy, aggressiveNsec };
+  const { aggressiveNsec, acceptRsaSha1: acceptsRsaSha1, maxNsec3Iterations, clockSkew } = dnssec;
+  return {
+    anchors: readTrustAnchors(text).anchors,
+    negativeAnchors: configuredNegativeAnchors(config),
+    policy: { acceptsRsaSha1, maxNsec3Iterations, clockSkew },
+    aggressiveNsec,
+  };
+}
+
+function configuredNegativeAnchors({ dnssec }: Config): NegativeTrustAnchor[] {
+  return dnssec.negativeTrustAnchors.map(({ zone, reason, until }) => ({ zone, reason, expiresAt: until }));
 }
 
 function localRecords({ local }: Config): ZoneRecord[] {

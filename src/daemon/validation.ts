@@ -31,6 +31,8 @@ export type ValidationAround = {
   readonly cache: Cache;
   /** Zones whose servers the configuration names. */
   readonly configuredZones: readonly Name[];
+  /** Beside those of the configuration, set while the daemon runs. */
+  readonly temporaryAnchors?: (() => readonly NegativeTrustAnchor[]) | undefined;
 };
 
 export type Validation = Pick<JudgingAround, 'validator' | 'synthesis' | 'describe'>;
@@ -39,8 +41,12 @@ export function createValidation(options: DnssecOptions, around: ValidationAroun
   const { anchors, negativeAnchors, policy, aggressiveNsec } = options;
   const { clock, cache, configuredZones } = around;
 
-  const negativeFor = (name: Name): NegativeTrustAnchor | undefined =>
-    negativeAnchorFor(name, negativeAnchors, anchors, clock.wallMs() / 1000);
+  const nowSeconds = (): number => clock.wallMs() / 1000;
+  const negativeFor = (name: Name): NegativeTrustAnchor | undefined => {
+    const temporary = around.temporaryAnchors?.() ?? [];
+    const all = temporary.length === 0 ? negativeAnchors : [...temporary, ...negativeAnchors];
+    return all.length === 0 ? undefined : negativeAnchorFor(name, all, anchors, nowSeconds());
+  };
   const ownWays = [...configuredZones, ...anchors.map(({ zone }) => zone)];
 
   return {
@@ -53,7 +59,10 @@ export function createValidation(options: DnssecOptions, around: ValidationAroun
         cover: (name) => anchorFor(name, anchors) !== undefined,
         negative(name) {
           const negative = negativeFor(name);
-          return negative && { check: 'negative-trust-anchor', zone: negative.zone };
+          if (negative === undefined) return undefined;
+          const { zone, reason: said, expiresAt = Infinity } = negative;
+          const notAfter = clock.now() + (expiresAt - nowSeconds()) * 1000;
+          return { reason: { check: 'negative-trust-anchor', zone, said }, notAfter };
         },
       },
     }),

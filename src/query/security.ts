@@ -26,6 +26,8 @@ export type SecurityReason = {
   /** Validity of the signature, seconds since 1970. */
   readonly inception?: number;
   readonly expiration?: number;
+  /** Of a negative trust anchor: why the operator has set it. */
+  readonly said?: string;
 };
 
 export type SecurityCheck =

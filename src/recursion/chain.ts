@@ -9,6 +9,7 @@ import { Rcode, Type } from '../dns/record-type.ts';
 import type { RRset } from '../dns/rrset.ts';
 import type { Reply, Source } from '../query/reply.ts';
 import { worse, type Security } from '../query/security.ts';
+import { securityError } from '../validate/describe-security.ts';
 import { failedStep, type End, type Step } from './step.ts';
 
 export type Chain = {
@@ -77,6 +78,13 @@ function dead(why: string): End {
 /** Nobody has said this of the very name, so that whoever looks into it knows where to look. */
 const SYNTHESISED: ExtendedError = { code: ErrorCode.SYNTHESIZED, text: '' };
 
+function errorsOf(end: End, security: Security | undefined): ExtendedError[] {
+  const errors = 'isSynthesised' in end ? [SYNTHESISED] : [];
+  // Unsigned for an unusual reason: the operator's word, algorithms that nobody knows.
+  const unusual = security?.state === 'insecure' ? securityError(security) : undefined;
+  return unusual === undefined ? errors : [...errors, unusual];
+}
+
 function toReply(
   end: End,
   answer: readonly RRset[],
@@ -84,7 +92,7 @@ function toReply(
   source: Source,
   security: Security | undefined,
 ): Reply {
-  const errors = 'isSynthesised' in end ? [SYNTHESISED] : [];
+  const errors = errorsOf(end, security);
   const base = { isAuthoritative: false, answer, authority: proofs, errors, source, ...(security && { security }) };
   switch (end.kind) {
     case 'answer':

@@ -20,7 +20,6 @@ import { createWorkBudget, type BudgetLimits } from '../iterate/work-budget.ts';
 import type { Reply, Source } from '../query/reply.ts';
 import type { WalkRecord } from '../query/walk-event.ts';
 import type { Clock } from '../system/clock.ts';
-import { securityError } from '../validate/describe-security.ts';
 import { cachedSource, createChain } from './chain.ts';
 import { createFindOut } from './find-out.ts';
 import { createLookUpAddresses } from './look-up-addresses.ts';
@@ -104,7 +103,7 @@ export function createRecursion(
         const judged = judgingFor(asked).known(found);
         if (judged === undefined) return undefined;
         const end = chain.add(judged.step, judged.security);
-        if (end !== undefined) return withSecurityError(chain.reply(end, cachedSource(end)));
+        if (end !== undefined) return chain.reply(end, cachedSource(end));
       }
     },
     async resolve(qname, qtype, id, asked = CHECKED) {
@@ -146,13 +145,6 @@ export function createRecursion(
     const walk = toWalkRecord(record.events, qname, qtype, task.id);
     return route === undefined && walk.exchanges === 0 ? reply : { ...reply, walk };
   }
-}
-
-/** An answer that is unsigned for an unusual reason says so: the operator's word, algorithms that nobody knows. */
-function withSecurityError(reply: Reply): Reply {
-  if (reply.security?.state !== 'insecure') return reply;
-  const error = securityError(reply.security);
-  return error === undefined ? reply : { ...reply, errors: [...reply.errors, error] };
 }
 
 function tooManyWalks(limit: number): Reply {

@@ -45,8 +45,8 @@ export type Anchors = {
   at(zone: Name): TrustPoint | undefined;
   /** Whether there is one at or above the name. */
   cover(name: Name): boolean;
-  /** RFC 7646: why the operator has validation end at or above the name. */
-  negative(name: Name): SecurityReason | undefined;
+  /** RFC 7646: why the operator has validation end at or above the name, and until when (monotonic ms). */
+  negative(name: Name): { readonly reason: SecurityReason; readonly notAfter: number } | undefined;
 };
 
 export type ChainOfTrust = {
@@ -101,7 +101,7 @@ export function createChainOfTrust(around: ChainAround): ChainOfTrust {
 
   async function find(zone: Name, inquiry: Inquiry): Promise<Trust> {
     const negative = anchors.negative(zone);
-    if (negative !== undefined) return { state: 'insecure', reason: negative, notAfter: lasting(1) };
+    if (negative !== undefined) return { state: 'insecure', ...negative };
     const anchor = anchors.at(zone);
     if (anchor !== undefined) return keysOf(anchor, Infinity, inquiry);
     if (zone === ROOT || !anchors.cover(zone)) {

@@ -40,7 +40,7 @@ function describeReason(reason: SecurityReason): string {
     case 'nsec3-iterations':
       return `the NSEC3 records of ${zone} have more iterations than are computed`;
     case 'negative-trust-anchor':
-      return `the operator of this resolver has turned validation off for ${zone}`;
+      return `the operator of this resolver has turned validation off for ${zone}${reason.said === undefined ? '' : `: ${reason.said}`}`;
     case 'no-trust-anchor':
       return `no trust anchor stands at or above ${zone}`;
     case 'proof-unreachable':

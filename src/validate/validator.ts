@@ -30,7 +30,7 @@ type DenialEvidence = Evidence & { kind: 'denial' };
 type Secure = Trust & { state: 'secure' };
 
 export function createValidator(around: ChainAround): Validator {
-  const { clock, policy, publicKeys } = around;
+  const { clock, policy, publicKeys, anchors } = around;
   const chain = createChainOfTrust(around);
   const nowSeconds = (): number => clock.wallMs() / 1000;
   const validating = ({ budget }: Inquiry): Validating => ({ policy, publicKeys, budget });
@@ -132,6 +132,11 @@ export function createValidator(around: ChainAround): Validator {
     inquiry: Inquiry,
     judge: (zone: Name, trust: Secure) => Judgement,
   ): Promise<Judgement> {
+    // A negative trust anchor may stand at any name, not only where a zone begins.
+    const negative = anchors.negative(place);
+    if (negative !== undefined) {
+      return { security: { state: 'insecure', reason: negative.reason }, notAfter: negative.notAfter };
+    }
     const signers = signersOf(sets, place);
     let failed: Judgement | undefined;
     for (const signer of signers) {

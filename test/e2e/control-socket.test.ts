@@ -46,6 +46,9 @@ const methods: ControlMethods = {
   query: () => Promise.resolve(walkedReply),
   cacheDump: () => [],
   cacheFlush: () => ({ removed: 0 }),
+  ntaAdd: () => Promise.resolve({ why: 'not here' }),
+  ntaRemove: () => Promise.resolve({ wasThere: false, removed: 0 }),
+  ntaList: () => [],
   status: () => ({ queries: 3 }),
 };
 

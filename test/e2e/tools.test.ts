@@ -39,6 +39,9 @@ async function start(methods: Partial<ControlMethods>): Promise<void> {
     query: () => Promise.resolve(aReply()),
     cacheDump: () => [],
     cacheFlush: () => ({ removed: 0 }),
+    ntaAdd: () => Promise.resolve({ why: 'not here' }),
+    ntaRemove: () => Promise.resolve({ wasThere: false, removed: 0 }),
+    ntaList: () => [],
     status: () => ({}),
     ...methods,
   };

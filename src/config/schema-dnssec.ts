@@ -1,0 +1,59 @@
+/** Keys of DNSSEC: whom to trust, whom not to hold to it, and how strict to be. */
+
+import { z } from 'zod';
+import { flag, key, list, section, whole } from './key.ts';
+import { domainName, moment } from './values.ts';
+
+const negativeTrustAnchor = z.strictObject({
+  zone: domainName(),
+  reason: z.string().trim().min(1).max(200),
+  until: moment().optional(),
+});
+
+const clockSkew = section(
+  {
+    fraction: key(z.number().min(0).max(1).default(0.1), {
+      says: 'Part of the time that a signature is valid for, by which it may be early or late.',
+      form: 'number',
+      range: 'from 0 to 1',
+    }),
+    leastSeconds: whole(0, 604_800, 3600, {
+      says: 'But at least this many seconds.',
+      why: 'More than a week would bring back signatures that their zone has long replaced.',
+    }),
+    mostSeconds: whole(0, 604_800, 86_400, {
+      says: 'And at most this many seconds.',
+      why: 'As for leastSeconds; where it is less than that, it holds.',
+    }),
+  },
+  { says: 'How far our clock, or that of a signer, may be wrong.' },
+);
+
+export const dnssec = section(
+  {
+    validate: flag(true, {
+      says: 'Check signatures from the trust anchors down (RFC 4035): what is proven to be forged is SERVFAIL, what is proven has AD.',
+    }),
+    trustAnchors: key(z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).optional(), {
+      says: 'Zone file with DS or DNSKEY records to trust, or a list of such records as text.',
+      form: 'path, or list of records',
+      defaultText: "the root's, in the file that comes with rootwalk",
+    }),
+    negativeTrustAnchors: list(negativeTrustAnchor, [], {
+      says: 'Zones that are broken and known to be, not to be validated (RFC 7646): `{zone, reason, until: date}`, the date may be left out. For a few days `rootwalk nta add` is better.',
+      form: 'list of zones',
+    }),
+    aggressiveNsec: flag(true, {
+      says: 'Answer from validated denials for names that nobody has asked for yet (RFC 8198): a proof that nothing stands between two names is one for all of them.',
+    }),
+    acceptRsaSha1: flag(true, {
+      says: 'Validate signatures by RSA with SHA-1 (algorithms 5 and 7); without it, zones that have no other are taken as unsigned (RFC 9904).',
+    }),
+    maxNsec3Iterations: whole(0, 500, 50, {
+      says: 'A zone whose NSEC3 records have more iterations is taken as unsigned (RFC 9276).',
+      why: 'Each is a round of hashing for every name that is denied; honest zones have none or a few.',
+    }),
+    clockSkew,
+  },
+  { says: 'Signatures of zones (DNSSEC).', takesEffect: 'at once' },
+);
