@@ -15,7 +15,9 @@ const overTcp: Client = { ...client, transport: 'tcp' };
 
 function read(octets: Uint8Array, from = client): QueryReading {
   const clock = createHandClock({ wallMs: 1_700_000_000_000 });
-  const cookies = { judge: (option: Uint8Array) => ({ isValid: option.length > 8, reply: option }) };
+  const cookies = {
+    judge: (option: Uint8Array) => ({ wasShown: option.length > 8, isValid: option.length === 24, reply: option }),
+  };
   return readQuery(octets, from, { newId: () => 'q1', clock, cookies });
 }
 
@@ -78,7 +80,7 @@ describe('a query is read', () => {
           wantsNsid: true,
           wantsKeepalive: true,
           isPadded: true,
-          cookie: { isValid: false, reply: Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8]) },
+          cookie: { wasShown: false, isValid: false, reply: Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8]) },
         },
       },
     });
@@ -139,6 +141,21 @@ describe('what a query may carry without harm', () => {
     ['AA, TC, RA, Z and an RCODE', queryOctets({ flags: 0x07cf })],
   ])('%s', (_, octets) => {
     expect(read(octets).kind).toBe('query');
+  });
+});
+
+describe('a query without a question that wants a cookie', () => {
+  test.each([
+    [8, 'NOERROR'],
+    [24, 'NOERROR'],
+    [40, 'BADCOOKIE'],
+  ])('of %d octets gets %s and a cookie, and nothing else', (octets, rcode) => {
+    const asked = queryOctets(withCookie(octets));
+    const bare = Uint8Array.from([...withCounts(asked, 0, 0, 0, 1).subarray(0, 12), ...asked.subarray(29)]);
+    const rejected = rejection(bare);
+    expect(rejected.rcode).toBe(rcode);
+    expect([rejected.reply.questionCount, rejected.reply.recordCount]).toEqual([0, 1]);
+    expect(readOptions(rejected.reply.opt()!.options)).toEqual([{ code: Option.COOKIE, data: new Uint8Array(octets) }]);
   });
 });
 

@@ -8,7 +8,8 @@
  *     shorter than a header, QR=1          dropped: there is nothing to answer to, or answering could start a loop
  *     opcode other than QUERY              NOTIMP
  *     cannot be read behind the header     FORMERR, the header alone
- *     QDCOUNT other than 1                 FORMERR (RFC 9619 §4); also 0 with a cookie (RFC 7873 §5.4 lets us choose)
+ *     QDCOUNT other than 1                 FORMERR (RFC 9619 §4)
+ *     QDCOUNT 0 with a cookie              the cookie alone, NOERROR or BADCOOKIE (RFC 7873 §5.4)
  *     OPT twice, misplaced, not the root's FORMERR (RFC 6891 §6.1.1)
  *     EDNS version above 0                 BADVERS (RFC 6891 §6.1.3)
  *     an option runs past the end          FORMERR
@@ -20,11 +21,11 @@
  * counts (RFC 7873 §4 says so for cookies).
  */
 
-import { LEAST_PAYLOAD_SIZE, Option, readCookie, readOptions, type EdnsOption } from '../dns/edns.ts';
+import { LEAST_PAYLOAD_SIZE, Option, readCookie, readOptions, writeOptions, type EdnsOption } from '../dns/edns.ts';
 import { ErrorCode } from '../dns/extended-error.ts';
 import { Opcode, Rcode, opcodeToText } from '../dns/record-type.ts';
 import { MAX_MESSAGE_OCTETS } from '../dns/wire/compose.ts';
-import { errorReply } from '../dns/wire/error-reply.ts';
+import { bareReply, errorReply } from '../dns/wire/error-reply.ts';
 import { HEADER_OCTETS, readMessage, type MessageView, type OptView } from '../dns/wire/message-view.ts';
 import type { Client, ClientCookie, ClientEdns, ClientQuery, DropReason } from '../query/client-query.ts';
 import type { Clock } from '../system/clock.ts';
@@ -33,7 +34,7 @@ import type { ServerCookies } from './server-cookies.ts';
 
 export type QueryReading =
   | { readonly kind: 'query'; readonly query: ClientQuery }
-  /** `octets` are the reply, ready to be sent. */
+  /** Answered without a question; `octets` are the reply, ready to be sent. */
   | { readonly kind: 'reject'; readonly rcode: number; readonly octets: Uint8Array; readonly why: string }
   | { readonly kind: 'drop'; readonly reason: DropReason };
 
@@ -52,6 +53,8 @@ export function readQuery(octets: Uint8Array, client: Client, around: ReadingSur
   if (opcode !== Opcode.QUERY) return reject(Rcode.NOTIMP, `opcode ${opcodeToText(opcode)} is not served`);
   const view = readMessage(octets);
   if (!('questionCount' in view)) return reject(Rcode.FORMERR, `${view.why}, at octet ${view.at}`);
+  if (view.questionCount === 0)
+    return readCookieQuery(view, client, around.cookies) ?? reject(Rcode.FORMERR, NO_QUESTION, view);
   if (view.questionCount !== 1) return reject(Rcode.FORMERR, `${view.questionCount} questions instead of 1`, view);
   const reading = readEdns(view, client, around.cookies);
   if (reading.kind === 'bad-edns') return reject(reading.rcode, reading.why, view);
@@ -76,6 +79,19 @@ export function readQuery(octets: Uint8Array, client: Client, around: ReadingSur
       receivedWallMs: around.clock.wallMs(),
     },
   };
+}
+
+const NO_QUESTION = '0 questions instead of 1';
+
+/** RFC 7873 §5.4: a client without a question that wants a cookie, or to know whether its own is still good. */
+function readCookieQuery(view: MessageView, client: Client, cookies: ServerCookies): QueryReading | undefined {
+  const reading = readEdns(view, client, cookies);
+  const cookie = reading.kind === 'edns' ? reading.edns?.cookie : undefined;
+  if (cookie === undefined) return undefined;
+  const rcode = cookie.wasShown && !cookie.isValid ? Rcode.BADCOOKIE : Rcode.NOERROR;
+  const option = { code: Option.COOKIE, data: cookie.reply };
+  const octets = bareReply(view.octets, view, rcode, () => writeOptions([option]));
+  return { kind: 'reject', rcode, octets, why: 'a cookie was asked for, without a question' };
 }
 
 type Reject = (rcode: number, why: string, view?: MessageView) => QueryReading;

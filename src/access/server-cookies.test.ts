@@ -43,7 +43,7 @@ describe('RFC 9018 appendix A', () => {
     const shown = Buffer.from('fc93fc62807ddb8601abcdef5cf78f71a314227b6679ebf5', 'hex');
     const judgedAt = (unixSeconds: number) =>
       withSecret('e5e973e5a6b2a43f48e7dc849e37bfcf', unixSeconds).judge(shown, '203.0.113.203');
-    expect(judgedAt(0x5cf78f71)).toEqual({ isValid: true, reply: shown });
+    expect(judgedAt(0x5cf78f71)).toEqual({ wasShown: true, isValid: true, reply: shown });
     expect(hex(judgedAt(0x5cf7a9ac).reply)).toBe('fc93fc62807ddb86010000005cf7a9acf73a7810aca2381e');
   });
 });
@@ -51,7 +51,7 @@ describe('RFC 9018 appendix A', () => {
 test('the cookie that a client was given proves its address, and is given again', () => {
   const { cookies: own } = cookies();
   const given = own.judge(client, address);
-  expect(own.judge(given.reply, address)).toEqual({ isValid: true, reply: given.reply });
+  expect(own.judge(given.reply, address)).toEqual({ wasShown: true, isValid: true, reply: given.reply });
 });
 
 test('an IPv6 address has its cookie too', () => {

@@ -4,7 +4,7 @@
  *
  * What a proven address is worth is decided elsewhere (rate-limit.ts, walk-share.ts, the size of errors). A cookie that
  * is not ours, too old, for another address or of another layout is none, and the client is told a sound one with its
- * answer: we never say BADCOOKIE (RFC 7873 §5.2.3 leaves that to the server), so there is nothing that can go round.
+ * answer: a question is never answered BADCOOKIE (RFC 7873 §5.2.3 leaves that to us), so there is nothing that can go round.
  *
  * The secret is drawn at the start, and again every day (RFC 7873 §7.1); the one before it counts for as long as a
  * cookie lives.
@@ -51,7 +51,8 @@ export function createServerCookies({ clock, random }: { clock: Clock; random: R
       rollSecret();
       const { client, server } = readCookie(option)!;
       const sender = addressFromText(address);
-      if (sender === undefined) return { isValid: false, reply: client };
+      const wasShown = server !== undefined;
+      if (sender === undefined) return { wasShown, isValid: false, reply: client };
       const now = Math.floor(clock.wallMs() / 1000) >>> 0;
       const shown = server === undefined ? undefined : readServerCookie(server);
       const ageSeconds = shown === undefined ? undefined : ageOf(shown, now);
@@ -61,9 +62,9 @@ export function createServerCookies({ clock, random }: { clock: Clock; random: R
 
       const isCurrent = isInTime && isBy(secret);
       const isValid = isCurrent || (isInTime && former !== undefined && isBy(former));
-      if (isCurrent && ageSeconds < RENEW_SECONDS) return { isValid, reply: option };
+      if (isCurrent && ageSeconds < RENEW_SECONDS) return { wasShown, isValid, reply: option };
       const head = writeServerCookie({ timestamp: now, hash: new Uint8Array() });
-      return { isValid, reply: Uint8Array.of(...client, ...head, ...hashOf(secret, client, head, sender)) };
+      return { wasShown, isValid, reply: Uint8Array.of(...client, ...head, ...hashOf(secret, client, head, sender)) };
     },
   };
 }

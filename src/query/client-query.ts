@@ -35,7 +35,9 @@ export type ClientEdns = {
 
 /** What the client's COOKIE option (RFC 7873) came to. */
 export type ClientCookie = {
-  /** Its server cookie is one that we gave to this address. */
+  /** A server cookie came with the client's. */
+  readonly wasShown: boolean;
+  /** It is one that we gave to this address. */
   readonly isValid: boolean;
   /** The option's data for the reply: the client cookie, and a server cookie of ours. */
   readonly reply: Uint8Array;

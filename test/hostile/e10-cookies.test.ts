@@ -4,7 +4,8 @@
  *
  * A server cookie is good for the client cookie and the address that it was made for, for an hour, and over one change
  * of the secret (access/server-cookies.ts). Any other is as good as none: the query is answered, with a sound cookie.
- * BADCOOKIE is never said.
+ * BADCOOKIE is said only to a client that asks for nothing but whether its cookie is good (RFC 7873 §5.4), with one
+ * that is.
  */
 
 import { describe, expect, test } from 'vitest';
@@ -116,6 +117,20 @@ test('whatever cookie is shown, BADCOOKIE is never said, and a client that follo
     most = Math.max(most, queries);
   }
   recordFigure('E10', 'queries until a client has a cookie that stays', most, 2);
+});
+
+test('a client without a question is told once that its cookie is not good, with one that is', async () => {
+  const internet = serveInternet(clientInternet());
+  const bare = (cookie: Uint8Array): Uint8Array => {
+    const asked = withCookie(cookie);
+    return Uint8Array.of(...asked.subarray(0, 4), 0, 0, ...asked.subarray(6, 12), ...asked.subarray(29));
+  };
+  const first = await internet.ask(bare(Uint8Array.of(...clientCookie, ...new Uint8Array(16))));
+  expect((readMessage(first!) as MessageView).rcode).toBe(23);
+  const second = await internet.ask(bare(cookieIn(first)!));
+  expect((readMessage(second!) as MessageView).rcode).toBe(0);
+  expect(cookieIn(second)).toEqual(cookieIn(first));
+  recordFigure('E10', 'octets more than a query that shows a cookie', first!.length - bare(cookieIn(first)!).length, 0);
 });
 
 test.each([7, 9, 15, 41, 200])('a cookie of %d octets is a format error that asks nobody', async (octets) => {

@@ -37,7 +37,7 @@ function pipelineWith(broken: { stage?: Stage; around?: Partial<PipelineAround> 
   const around: PipelineAround = {
     clock,
     newId: () => 'q',
-    cookies: { judge: (option) => ({ isValid: false, reply: option }) },
+    cookies: { judge: (option) => ({ wasShown: false, isValid: false, reply: option }) },
     rateLimit: { judge: () => 'send', judgeRejection: () => 'send' },
     observe: () => undefined,
     reportFault: (error, query) => faults.report(error, query),

@@ -26,15 +26,25 @@ export function errorReply(
   reason: ExtendedError,
   limit: number,
 ): Uint8Array {
+  return bareReply(query, view, rcode, (before) => reasonThatFits(reason, limit - before));
+}
+
+/** The same with the options that `options` gives; it is told how many octets stand before them. */
+export function bareReply(
+  query: Uint8Array,
+  view: MessageView | undefined,
+  rcode: number,
+  options: (before: number) => Uint8Array,
+): Uint8Array {
   const question = view?.questionCount === 1 ? query.subarray(HEADER_OCTETS, view.questionEnd) : new Uint8Array();
   const plain = HEADER_OCTETS + question.length;
   const opt = view?.opt();
   if (opt === undefined) return writeHeader(new Uint8Array(plain), query, question, rcode);
 
-  const options = reasonThatFits(reason, limit - plain - OPT_OCTETS);
-  const reply = new Uint8Array(plain + OPT_OCTETS + options.length);
+  const octets = options(plain + OPT_OCTETS);
+  const reply = new Uint8Array(plain + OPT_OCTETS + octets.length);
   reply[11] = 1;
-  writeOpt(reply, plain, rcode >> 4, opt.dnssecOk, options);
+  writeOpt(reply, plain, rcode >> 4, opt.dnssecOk, octets);
   return writeHeader(reply, query, question, rcode);
 }
 
