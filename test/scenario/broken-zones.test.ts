@@ -1,6 +1,7 @@
 /**
  * The resolver and every way in which the lab breaks DNSSEC: what it makes of each is what the table of the lab says.
- * Where an answer is not believed, the client gets SERVFAIL with the reason (RFC 4035 §5.5, RFC 8914).
+ * Where an answer is not believed, the client gets SERVFAIL with the reason (RFC 4035 §5.5, RFC 8914). What is said of
+ * each is docs/broken-zones.md, which this test keeps true (`vitest -u` writes it).
  */
 
 import { describe, expect, test } from 'vitest';
@@ -57,4 +58,25 @@ test('what was found is told by the zone that has the trouble', async () => {
   expect(await zoneOf('ds-signature-expired')).toBe('example.');
   expect(await zoneOf('ds-digest-wrong')).toBe('broken.example.');
   expect(await zoneOf('unsigned-zone')).toBe('open.example.');
+});
+
+const INTRODUCTION = `# What comes of zones whose DNSSEC is broken
+
+Each row is a way to break (or to seem to break) the DNSSEC of a zone, by its name in the lab (\`src/lab/breakage-of-*.ts\`
+says what it is), a question that meets it, and what rootwalk makes of the answer. What is \`secure\` or \`insecure\` is
+given to the client, the first with AD; what is \`bogus\` or \`indeterminate\` is SERVFAIL, with the extended error and
+its reason in words. \`test/e2e/broken-zones-elsewhere.test.ts\` asks Unbound the same and has the few of which it thinks
+otherwise. Written and kept true by \`test/scenario/broken-zones.test.ts\`.
+`;
+
+test('the page about them says what is so', async () => {
+  const rows: string[] = [];
+  for (const kind of breakageKinds) {
+    const outcome = found(await ask(kind)) ?? { state: 'not looked at' };
+    const [check, code] = 'check' in outcome ? [outcome.check, outcome.errorCode ?? ''] : ['', ''];
+    rows.push(`| ${[kind, brokenInternet(kind).question, outcome.state, check, code].join(' | ')} |`);
+  }
+  const head = ['| Breakage | Question | Outcome | Reason | Extended error |', '| --- | --- | --- | --- | --: |'];
+  const page = [INTRODUCTION, ...head, ...rows, ''].join('\n');
+  await expect(page).toMatchFileSnapshot('../../docs/broken-zones.md');
 });
