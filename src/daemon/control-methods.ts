@@ -88,6 +88,7 @@ export function createControlMethods(
       listening: listeners.at.map(({ address, port }) => endpointToText(address, port)),
       walksInFlight: service().resolver.recursion.walksInFlight(),
       counters: observing.counters.snapshot(),
+      listeners: observing.listenCounts.snapshot(),
       cache: service().resolver.cache.statistics(),
       queryLog: observing.queryLogStatistics() ?? null,
       /** While the event loop stalls nothing is answered: the longest since the start, and what 999 of 1000 stay below. */

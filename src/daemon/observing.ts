@@ -11,6 +11,7 @@ import { spanToText } from '../observe/time-text.ts';
 import type { Finished } from '../query/finished.ts';
 import type { Clock } from '../system/clock.ts';
 import type { ControlSocketEvent } from './control-socket.ts';
+import { createListenCounts, type ListenCounts } from './listen-counts.ts';
 import type { OperationalLog } from './operational-log.ts';
 import type { NegativeAnchorEvent } from './negative-anchors.ts';
 import type { ServiceEvent } from './service.ts';
@@ -19,6 +20,7 @@ export type DaemonEvent = ServiceEvent | QueryLogEvent | ControlSocketEvent | Ne
 
 export type Observing = {
   readonly counters: Counters;
+  readonly listenCounts: ListenCounts;
   observe(finished: Finished): void;
   report(event: DaemonEvent): void;
   reportListen(event: ListenEvent): void;
@@ -34,17 +36,20 @@ const HOUR_MS = 3_600_000;
 export function createObserving(around: { clock: Clock; log: OperationalLog }): Observing {
   const { clock, log } = around;
   const counters = createCounters();
+  const listenCounts = createListenCounts();
   let queryLog: QueryLog | undefined;
   let inUse: string | undefined;
 
   const observing: Observing = {
     counters,
+    listenCounts,
     observe(finished) {
       counters.record(finished);
       queryLog?.record(finished);
     },
     report: (event) => tell(event, log),
     reportListen(event) {
+      listenCounts.record(event);
       if (event.kind === 'message-dropped') {
         const { client, reason, octets } = event;
         const receivedWallMs = clock.wallMs();
