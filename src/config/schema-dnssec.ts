@@ -16,6 +16,7 @@ const clockSkew = section(
       says: 'Part of the time that a signature is valid for, by which it may be early or late.',
       form: 'number',
       range: 'from 0 to 1',
+      why: 'A signature that may be late by its whole time is one that never ends.',
     }),
     leastSeconds: whole(0, 604_800, 3600, {
       says: 'But at least this many seconds.',
