@@ -8,7 +8,7 @@ import { hash } from 'node:crypto';
 
 import { nameToWire, type Name } from '../dns/name.ts';
 import { Type } from '../dns/record-type.ts';
-import { rdataOf, sameOctets, type RRset } from '../dns/rrset.ts';
+import { rdataOf, type RRset } from '../dns/rrset.ts';
 import { DigestType, digestOf, isSupportedAlgorithm } from './algorithm.ts';
 import { isRevoked, isZoneKey, type Dnskey } from './dnskey.ts';
 import type { ValidationPolicy } from './policy.ts';
@@ -60,15 +60,45 @@ export function usableDs(all: readonly Ds[], policy: ValidationPolicy): UsableDs
   return { kind: 'none', check, algorithm: first?.algorithm ?? 0 };
 }
 
-/** True when the key may be the one, before anything is hashed. */
-export function mayMatchDs(key: Dnskey, ds: Ds): boolean {
-  return key.tag === ds.keyTag && key.algorithm === ds.algorithm && isZoneKey(key) && !isRevoked(key);
+/** The DS records of a zone, to be asked which keys they name: each question costs the same, however many there are. */
+export type DsIndex = {
+  /** The digest types with which the key may be named, before anything is hashed. */
+  digestTypesFor(key: Dnskey): readonly number[];
+  /** Computes one digest. */
+  names(key: Dnskey, digestType: number): boolean;
+};
+
+export function indexDs(zone: Name, all: readonly Ds[]): DsIndex {
+  const owner = nameToWire(zone);
+  const byKey = new Map<string, Map<number, Set<string>>>();
+  for (const { keyTag, algorithm, digestType, digest } of all) {
+    if (digestOf(digestType) === undefined) continue;
+    const byType = fetch(byKey, `${keyTag} ${algorithm}`, () => new Map<number, Set<string>>());
+    fetch(byType, digestType, () => new Set<string>()).add(Buffer.from(digest).toString('latin1'));
+  }
+  const named = ({ tag, algorithm }: Dnskey): ReadonlyMap<number, Set<string>> | undefined =>
+    byKey.get(`${tag} ${algorithm}`);
+  return {
+    digestTypesFor: (key) => (isZoneKey(key) && !isRevoked(key) ? [...(named(key)?.keys() ?? [])] : []),
+    names(key, digestType) {
+      const wanted = named(key)?.get(digestType);
+      // RFC 4034 §5.1.4: the digest is over the owner in canonical form and the RDATA of the key.
+      const octets = Buffer.concat([owner, key.rdata]);
+      return wanted?.has(hash(digestOf(digestType)!.hash, octets, 'latin1')) ?? false;
+    },
+  };
 }
 
-/** RFC 4034 §5.1.4: the digest is over the owner in canonical form and the RDATA of the key. */
-export function matchesDs(owner: Name, key: Dnskey, ds: Ds): boolean {
-  const digest = digestOf(ds.digestType);
-  if (digest === undefined || ds.digest.length !== digest.octets || !mayMatchDs(key, ds)) return false;
-  const octets = Buffer.concat([nameToWire(owner), key.rdata]);
-  return sameOctets(hash(digest.hash, octets, 'buffer'), ds.digest);
+function fetch<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
+
+/** Whether one DS names the key. */
+export function matchesDs(zone: Name, key: Dnskey, ds: Ds): boolean {
+  const index = indexDs(zone, [ds]);
+  return index.digestTypesFor(key).some((digestType) => index.names(key, digestType));
 }

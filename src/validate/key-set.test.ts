@@ -99,11 +99,31 @@ describe('insecure, never bogus, is a zone', () => {
   });
 });
 
-test('digests are taken from the budget, and end with it (HashTrap)', () => {
+describe('HashTrap', () => {
   const wrong = Array.from({ length: 200 }, (_, i) => ds(ksk, { digest: new Uint8Array(32).fill(i) }));
-  const budget = countingBudget({ hashes: 16 });
-  expect(tagsOf(judge(keySetOf(), { ds: wrong }, validatingWith(budget)))).toBe('work-budget');
-  expect(budget.hashes).toBe(16);
+
+  test('a key that 200 DS name is hashed once', () => {
+    const budget = countingBudget();
+    expect(judge(keySetOf(), { ds: [...wrong, ds(ksk)] }, validatingWith(budget)).kind).toBe('secure');
+    expect(budget.hashes).toBe(1);
+  });
+
+  test('of 120 keys of one tag, 16 are hashed, and no more than the budget has', () => {
+    // The tag does not see that two words have changed places (RFC 4034 Appendix B).
+    const twins = Array.from({ length: 120 }, (_, i): SigningKey => {
+      const publicKey = ksk.publicKey.slice();
+      const [a, b] = [2 * (i % 15), 32 + 2 * Math.floor(i / 15)];
+      publicKey.set(ksk.publicKey.subarray(b, b + 2), a);
+      publicKey.set(ksk.publicKey.subarray(a, a + 2), b);
+      return { ...ksk, publicKey };
+    });
+    const set = keySetOf({ keys: (keys) => ({ ...keys, published: [...twins, ksk] }) });
+    const [own, small] = [countingBudget(), countingBudget({ hashes: 3 })];
+    expect(tagsOf(judge(set, { ds: [...wrong, ds(ksk)] }, validatingWith(own)))).toBe('work-budget');
+    expect(own.hashes).toBe(16);
+    expect(tagsOf(judge(set, { ds: wrong }, validatingWith(small)))).toBe('work-budget');
+    expect(small.hashes).toBe(3);
+  });
 });
 
 test('DS of other tags and algorithms cost nothing', () => {

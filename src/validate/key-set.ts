@@ -11,7 +11,7 @@ import type { RRset } from '../dns/rrset.ts';
 import type { SecurityCheck, SecurityReason } from '../query/security.ts';
 import { isSupportedAlgorithm } from './algorithm.ts';
 import { dnskeysOf, isZoneKey, isRevoked, type Dnskey } from './dnskey.ts';
-import { matchesDs, mayMatchDs, usableDs, type Ds } from './ds.ts';
+import { indexDs, usableDs, type Ds } from './ds.ts';
 import type { Validating, ValidationPolicy } from './policy.ts';
 import { verifyRRset } from './verify.ts';
 
@@ -54,22 +54,30 @@ export function validateKeySet(set: RRset, trust: TrustPoint, nowSeconds: number
   return { kind: 'secure', zone, keys: trusted, ttl: result.ttl };
 }
 
-/** Digests are computed only for pairs whose tag and algorithm agree, each taken from the budget (HashTrap). */
-function namedKeys(keys: readonly Dnskey[], trust: TrustPoint, around: Validating): Dnskey[] | 'work-budget' {
-  const usable = usableDs(trust.ds, around.policy);
-  const ds = usable.kind === 'usable' ? usable.ds : [];
+/** As many as a set of keys is given; in honest zones, tags collide in pairs at most. */
+const MAX_DIGESTS = 16;
+
+/**
+ * A digest is computed once for a key, however many DS records name its tag, and for so many keys: the cost is that of
+ * the keys' octets (HashTrap).
+ */
+function namedKeys(
+  keys: readonly Dnskey[],
+  trust: TrustPoint,
+  { policy, budget }: Validating,
+): Dnskey[] | 'work-budget' {
+  const usable = usableDs(trust.ds, policy);
+  const index = indexDs(trust.zone, usable.kind === 'usable' ? usable.ds : []);
   const named: Dnskey[] = [];
+  let computed = 0;
   for (const key of keys) {
-    if (isAnchored(key, trust)) {
-      named.push(key);
-      continue;
+    let isNamed = isAnchored(key, trust);
+    for (const digestType of index.digestTypesFor(key)) {
+      if (isNamed) break;
+      if (++computed > MAX_DIGESTS || !budget.takeHash(1)) return 'work-budget';
+      isNamed = index.names(key, digestType);
     }
-    for (const one of ds.filter((candidate) => mayMatchDs(key, candidate))) {
-      if (!around.budget.takeHash(1)) return 'work-budget';
-      if (!matchesDs(trust.zone, key, one)) continue;
-      named.push(key);
-      break;
-    }
+    if (isNamed) named.push(key);
   }
   return named;
 }
