@@ -151,9 +151,11 @@ function limitedBudget(): CryptoBudget {
   let left = HASH_ROUNDS;
   return {
     takeVerification: () => false,
+    countFailure: () => undefined,
     takeHash(rounds) {
       left -= rounds;
       return left >= 0;
     },
+    isSpent: () => left < 0,
   };
 }

@@ -19,7 +19,7 @@ import type { Dnskey } from './dnskey.ts';
 import { dsOf } from './ds.ts';
 import { validateKeySet, whyUnusable, type TrustPoint } from './key-set.ts';
 import type { CryptoBudget, Validating } from './policy.ts';
-import { signersOf, verifyProof, whyNobodySigned } from './signers.ts';
+import { createCheckedProof, signersOf, whyNobodySigned } from './signers.ts';
 import { verifyRRset } from './verify.ts';
 
 export type Trust =
@@ -109,9 +109,7 @@ export function createChainOfTrust(around: ChainAround): ChainOfTrust {
     }
     const said = inquiry.referralDs(zone);
     const trust = said === undefined ? undefined : await fromDs(zone, said, inquiry);
-    // Asking others costs more, of what is spent already.
-    const isFinal = trust?.state !== 'bogus' || trust.reason.check === 'work-budget';
-    if (trust !== undefined && isFinal) return trust;
+    if (trust !== undefined && !isWorthAskingOthers(trust)) return trust;
     return askUntilSound(zone, Type.DS, inquiry, (evidence) => fromDs(zone, evidence, inquiry));
   }
 
@@ -128,7 +126,7 @@ export function createChainOfTrust(around: ChainAround): ChainOfTrust {
       const evidence = await inquiry.lookUp(zone, qtype, avoid.size > 0 ? avoid : undefined);
       if (evidence === undefined) break;
       trust = await judge(evidence);
-      if (trust.state !== 'bogus' || avoid.has(evidence.server)) return trust;
+      if (!isWorthAskingOthers(trust) || avoid.has(evidence.server)) return trust;
       avoid.add(evidence.server);
     }
     const reason: SecurityReason = { check: 'proof-unreachable', zone, owner: zone, type: qtype };
@@ -144,7 +142,7 @@ export function createChainOfTrust(around: ChainAround): ChainOfTrust {
       // No signature, or one that anybody could have made: then the zone that says it must itself be unsigned.
       const place = await whereUnsigned(parentOf(zone), evidence.zone, inquiry);
       if (place.state !== 'secure') return place;
-      return bogus(signer === undefined ? whyNobodySigned(sets) : 'signature-out-of-place', zone, Type.DS);
+      return bogus(signer === undefined ? whyNobodySigned(sets) : 'signature-out-of-place', zone, Type.DS, inquiry);
     }
     return evidence.kind === 'set'
       ? fromDsSet(zone, evidence.set, signer, above, inquiry)
@@ -159,11 +157,11 @@ export function createChainOfTrust(around: ChainAround): ChainOfTrust {
     inquiry: Inquiry,
   ): Promise<Trust> {
     const verified = verifyRRset(set, keys, signer, nowSeconds(), validating(inquiry));
-    if (verified.kind === 'failed') return isBogus(verified.reason);
+    if (verified.kind === 'failed') return isBogus(verified.reason, inquiry);
     const until = Math.min(notAfter, lasting(verified.ttl));
     // An alias at the name: no zone begins there.
     if (set.type !== Type.DS) return { state: 'no-cut', notAfter: until };
-    if (verified.closestEncloser !== undefined) return bogus('signature-out-of-place', zone, Type.DS);
+    if (verified.closestEncloser !== undefined) return bogus('signature-out-of-place', zone, Type.DS, inquiry);
     return keysOf({ zone, ds: dsOf(set) }, until, inquiry);
   }
 
@@ -174,10 +172,9 @@ export function createChainOfTrust(around: ChainAround): ChainOfTrust {
     { keys, notAfter }: Trust & { state: 'secure' },
     inquiry: Inquiry,
   ): Trust {
-    const checked = verifyProof(proof, keys, signer, nowSeconds(), validating(inquiry));
-    if (checked.sets.length === 0) return isBogus(checked.reason ?? { check: 'denial-missing', zone });
+    const checked = createCheckedProof(keys, signer, nowSeconds(), validating(inquiry));
+    const shown = proveNoDs(zone, denialFrom(signer, proof, policy, checked.holds), inquiry.budget);
     const until = Math.min(notAfter, lasting(checked.ttl));
-    const shown = proveNoDs(zone, denialFrom(signer, checked.sets, policy), inquiry.budget);
     switch (shown.kind) {
       case 'unsigned-delegation':
         return { state: 'insecure', reason: { check: 'no-ds', zone }, notAfter: until };
@@ -186,7 +183,9 @@ export function createChainOfTrust(around: ChainAround): ChainOfTrust {
       case 'insecure':
         return { state: 'insecure', reason: { check: shown.check, zone }, notAfter: until };
       case 'unproven':
-        return bogus(shown.check, zone, Type.DS);
+        return checked.reason === undefined
+          ? bogus(shown.check, zone, Type.DS, inquiry)
+          : isBogus(checked.reason, inquiry);
       default:
         return shown satisfies never;
     }
@@ -198,7 +197,8 @@ export function createChainOfTrust(around: ChainAround): ChainOfTrust {
     if (unusable !== undefined)
       return { state: 'insecure', reason: unusable, notAfter: Math.min(notAfter, lasting(3600)) };
     return askUntilSound(zone, Type.DNSKEY, inquiry, (evidence): Trust => {
-      if (evidence.kind !== 'set' || evidence.set.type !== Type.DNSKEY) return bogus('key-missing', zone, Type.DNSKEY);
+      if (evidence.kind !== 'set' || evidence.set.type !== Type.DNSKEY)
+        return bogus('key-missing', zone, Type.DNSKEY, inquiry);
       const result = validateKeySet(evidence.set, point, nowSeconds(), validating(inquiry));
       switch (result.kind) {
         case 'secure':
@@ -206,7 +206,7 @@ export function createChainOfTrust(around: ChainAround): ChainOfTrust {
         case 'insecure':
           return { state: 'insecure', reason: result.reason, notAfter: Math.min(notAfter, lasting(3600)) };
         case 'bogus':
-          return isBogus(result.reason);
+          return isBogus(result.reason, inquiry);
         default:
           return result satisfies never;
       }
@@ -234,17 +234,22 @@ export function createChainOfTrust(around: ChainAround): ChainOfTrust {
     }
   }
 
-  function bogus(check: SecurityCheck, zone: Name, type: number): Trust {
-    return isBogus({ check, zone, owner: zone, type });
+  function bogus(check: SecurityCheck, zone: Name, type: number, inquiry: Inquiry): Trust {
+    return isBogus({ check, zone, owner: zone, type }, inquiry);
   }
 
-  function isBogus(reason: SecurityReason): Trust {
+  function isBogus(reason: SecurityReason, { budget }: Inquiry): Trust {
     // What was left of one query's budget is no property of the zone.
-    const notAfter = reason.check === 'work-budget' ? 0 : clock.now() + BOGUS_MS;
-    return { state: 'bogus', reason, notAfter };
+    const isOfQuery = reason.check === 'work-budget' && budget.isSpent();
+    return { state: 'bogus', reason, notAfter: isOfQuery ? 0 : clock.now() + BOGUS_MS };
   }
 
   function forget(name: Name): void {
     for (const zone of remembered.keys()) if (zone === name || isBelow(zone, name)) remembered.delete(zone);
   }
+}
+
+/** Whoever has sent more than a query may cost is not asked for more of it elsewhere. */
+function isWorthAskingOthers(trust: Trust): boolean {
+  return trust.state === 'bogus' && trust.reason.check !== 'work-budget';
 }

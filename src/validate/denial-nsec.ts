@@ -1,5 +1,6 @@
 /**
- * What NSEC records prove (RFC 4035 §5.4, RFC 6840 §4). Pure; the records must be verified already.
+ * What NSEC records prove (RFC 4035 §5.4, RFC 6840 §4). Pure but for `holds`, which is asked of a record only when the
+ * proof has need of it: whoever sends more than that has it passed over.
  *
  * Which NSEC may speak at all:
  * - its owner and its next name are in the zone: with a next name outside, the span would run over the names of others;
@@ -19,28 +20,34 @@ import {
 import { Type } from '../dns/record-type.ts';
 import { rdataOf, type RRset } from '../dns/rrset.ts';
 import { OctetSource } from '../dns/text/octets.ts';
-import { MISSING, WRONG, type CutProof, type Proof, type Unproven } from './proof.ts';
+import { MISSING, WRONG, allHold, type CutProof, type Holds, type Proof, type Unproven } from './proof.ts';
 import { deniesType, hasType, isSoundBitmap, speaksForNamesBelow } from './type-bitmap.ts';
 
-export type Nsec = { readonly owner: Name; readonly next: Name; readonly types: Uint8Array };
+export type Nsec = {
+  readonly owner: Name;
+  readonly next: Name;
+  readonly types: Uint8Array;
+  /** Whether the zone has signed it. */
+  readonly holds: () => boolean;
+};
 
 export type NsecDenial = { readonly zone: Name; readonly nsec: readonly Nsec[] };
 
 /** The NSEC records that may speak for the zone. */
-export function nsecFrom(zone: Name, sets: readonly RRset[]): Nsec[] {
+export function nsecFrom(zone: Name, sets: readonly RRset[], holds: Holds = allHold): Nsec[] {
   return sets
     .filter(({ type }) => type === Type.NSEC)
-    .flatMap((set) => rdataOf(set).map((rdata) => readNsec(set.owner, rdata)))
+    .flatMap((set) => rdataOf(set).map((rdata) => readNsec(set.owner, rdata, () => holds(set))))
     .filter((nsec) => nsec !== undefined)
     .filter((nsec) => belongsTo(nsec, zone));
 }
 
-function readNsec(owner: Name, rdata: Uint8Array): Nsec | undefined {
+function readNsec(owner: Name, rdata: Uint8Array, holds: () => boolean): Nsec | undefined {
   const from = new OctetSource(rdata);
   const next = from.name();
   const types = from.rest();
   if (next === undefined || !isSoundBitmap(types)) return undefined;
-  return { owner, next: nameFromWire(next), types };
+  return { owner, next: nameFromWire(next), types, holds };
 }
 
 function belongsTo({ owner, next }: Nsec, zone: Name): boolean {
@@ -88,7 +95,7 @@ export function nsecClosestEncloser(qname: Name, denial: NsecDenial): Name | und
 export function nsecNoDs(name: Name, denial: NsecDenial): CutProof {
   // At the apex of this zone, nobody but the parent can say whether there is a DS.
   if (name === denial.zone) return WRONG;
-  const at = denial.nsec.find(({ owner }) => owner === name);
+  const at = recordAt(name, denial);
   if (at === undefined) return spanOf(name, denial) === undefined ? unproven(denial) : { kind: 'no-delegation' };
   if (hasType(at.types, Type.DS) || hasType(at.types, Type.SOA)) return WRONG;
   return hasType(at.types, Type.NS) ? { kind: 'unsigned-delegation' } : { kind: 'no-delegation' };
@@ -96,15 +103,19 @@ export function nsecNoDs(name: Name, denial: NsecDenial): CutProof {
 
 /** The name exists, as the owner of records or as an empty non-terminal, without records of the type. */
 function hasNone(name: Name, qtype: number, denial: NsecDenial): boolean {
-  const at = denial.nsec.find(({ owner }) => owner === name);
+  const at = recordAt(name, denial);
   if (at !== undefined) return deniesType(at.types, qtype, name);
   const span = spanOf(name, denial);
   return span !== undefined && isEmptyNonTerminal(name, span);
 }
 
+function recordAt(name: Name, { nsec }: NsecDenial): Nsec | undefined {
+  return nsec.find((one) => one.owner === name && one.holds());
+}
+
 /** The NSEC that says that `name` owns no records, by spanning it. */
 function spanOf(name: Name, { zone, nsec }: NsecDenial): Nsec | undefined {
-  return isBelow(name, zone) ? nsec.find((one) => spans(one, name, zone)) : undefined;
+  return isBelow(name, zone) ? nsec.find((one) => spans(one, name, zone) && one.holds()) : undefined;
 }
 
 function spans({ owner, next, types }: Nsec, name: Name, zone: Name): boolean {

@@ -1,9 +1,10 @@
 /**
- * What NSEC3 records prove (RFC 5155 §8). Pure but for the budget; the records must be verified already.
+ * What NSEC3 records prove (RFC 5155 §8). Pure but for the budget and `holds`, which is asked of a record only when the
+ * proof has need of it: whoever sends more than that has it passed over.
  *
  * Which NSEC3 may speak at all: of the SHA-1 chain, without flags that we do not know (RFC 5155 §8.1, §8.2), with an
- * owner directly below the apex. All of one proof must have the same salt and iterations (RFC 5155 §8.2), and above a
- * bound of iterations they prove nothing (RFC 9276 §3.2).
+ * owner directly below the apex. All of one proof must have the same salt and iterations (RFC 5155 §8.2): those of the
+ * first record that holds; and above a bound of iterations they prove nothing (RFC 9276 §3.2).
  *
  * Hashes: the name asked for first, then from the apex down until a name that exists is followed by one that does not.
  * Below that, nothing can exist, so it is the closest encloser however many labels follow. A name of a hundred labels
@@ -12,12 +13,13 @@
 
 import { ancestorWithLabels, labelCount, isBelow, parentOf, prepend, type Name } from '../dns/name.ts';
 import { Type } from '../dns/record-type.ts';
-import { rdataOf, type RRset } from '../dns/rrset.ts';
+import { rdataOf, sameOctets, type RRset } from '../dns/rrset.ts';
 import { octetsFromBase32Hex } from '../dns/text/dnssec-fields.ts';
 import { OctetSource } from '../dns/text/octets.ts';
 import { hashName } from './nsec3-hash.ts';
 import type { CryptoBudget, ValidationPolicy } from './policy.ts';
-import { MISSING, OVER_BUDGET, WRONG, type CutProof, type Insecure, type Proof, type Unproven } from './proof.ts';
+import { MISSING, OVER_BUDGET, WRONG, allHold } from './proof.ts';
+import type { CutProof, Holds, Insecure, Proof, Unproven } from './proof.ts';
 import { deniesType, hasType, isSoundBitmap, speaksForNamesBelow } from './type-bitmap.ts';
 
 export type Nsec3 = {
@@ -28,24 +30,30 @@ export type Nsec3 = {
   readonly types: Uint8Array;
   readonly iterations: number;
   readonly salt: Uint8Array;
+  /** Whether the zone has signed it. */
+  readonly holds: () => boolean;
 };
 
 export type Nsec3Chain = {
   readonly zone: Name;
   readonly records: readonly Nsec3[];
-  /** Why none of them can be used. */
-  readonly hindrance: Insecure | Unproven | undefined;
+  readonly maxIterations: number;
   /** Hashes computed so far, by name. */
   readonly hashes: Map<Name, string>;
 };
 
 /** The NSEC3 records that may speak for the zone. */
-export function nsec3From(zone: Name, sets: readonly RRset[], policy: ValidationPolicy): Nsec3Chain {
+export function nsec3From(
+  zone: Name,
+  sets: readonly RRset[],
+  { maxNsec3Iterations: maxIterations }: ValidationPolicy,
+  holds: Holds = allHold,
+): Nsec3Chain {
   const records = sets
     .filter(({ owner, type }) => type === Type.NSEC3 && owner !== zone && parentOf(owner) === zone)
-    .flatMap((set) => rdataOf(set).map((rdata) => readNsec3(set.owner, rdata)))
+    .flatMap((set) => rdataOf(set).map((rdata) => readNsec3(set.owner, rdata, () => holds(set))))
     .filter((record) => record !== undefined);
-  return { zone, records, hindrance: hindranceOf(records, policy), hashes: new Map() };
+  return { zone, records, maxIterations, hashes: new Map() };
 }
 
 const SHA1 = 1;
@@ -53,7 +61,7 @@ const HASH_OCTETS = 20;
 const OPT_OUT = 1;
 
 /** Undefined for a record that must be passed over: not sound, of another hash algorithm, or with unknown flags. */
-function readNsec3(owner: Name, rdata: Uint8Array): Nsec3 | undefined {
+function readNsec3(owner: Name, rdata: Uint8Array, holds: () => boolean): Nsec3 | undefined {
   const from = new OctetSource(rdata);
   const [algorithm, flags, iterations] = [from.number(1), from.number(1), from.number(2)];
   const [salt, next] = [from.counted(), from.counted()];
@@ -62,22 +70,11 @@ function readNsec3(owner: Name, rdata: Uint8Array): Nsec3 | undefined {
   if (algorithm !== SHA1 || flags === undefined || flags > OPT_OUT || iterations === undefined) return undefined;
   if (hash?.length !== HASH_OCTETS || next?.length !== HASH_OCTETS || salt === undefined) return undefined;
   if (!isSoundBitmap(types)) return undefined;
-  return { hash: latin1(hash), next: latin1(next), isOptOut: flags === OPT_OUT, types, iterations, salt };
+  return { hash: latin1(hash), next: latin1(next), isOptOut: flags === OPT_OUT, types, iterations, salt, holds };
 }
 
 function latin1(octets: Uint8Array): string {
   return Buffer.from(octets).toString('latin1');
-}
-
-function hindranceOf(records: readonly Nsec3[], policy: ValidationPolicy): Insecure | Unproven | undefined {
-  const [first] = records;
-  if (first === undefined) return MISSING;
-  if (records.some(({ iterations }) => iterations > policy.maxNsec3Iterations)) {
-    return { kind: 'insecure', check: 'nsec3-iterations' };
-  }
-  const isAlike = ({ iterations, salt }: Nsec3): boolean =>
-    iterations === first.iterations && Buffer.compare(salt, first.salt) === 0;
-  return records.every(isAlike) ? undefined : WRONG;
 }
 
 /** RFC 5155 §8.4. */
@@ -159,8 +156,10 @@ function findClosestEncloser(qname: Name, hashes: Hashes): ClosestEncloser | und
 }
 
 function withHashes<P>(chain: Nsec3Chain, budget: CryptoBudget, prove: (hashes: Hashes) => P): P | Insecure | Unproven {
-  if (chain.hindrance !== undefined) return chain.hindrance;
-  const hashes = new Hashes(chain, budget);
+  const first = chain.records.find((record) => record.holds());
+  if (first === undefined) return MISSING;
+  if (first.iterations > chain.maxIterations) return { kind: 'insecure', check: 'nsec3-iterations' };
+  const hashes = new Hashes(chain, first, budget);
   const proof = prove(hashes);
   return hashes.isOverBudget ? OVER_BUDGET : proof;
 }
@@ -169,10 +168,17 @@ function withHashes<P>(chain: Nsec3Chain, budget: CryptoBudget, prove: (hashes: 
 class Hashes {
   isOverBudget = false;
   readonly #chain: Nsec3Chain;
+  /** Those with the salt and iterations of the first. */
+  readonly #records: readonly Nsec3[];
+  readonly #first: Nsec3;
   readonly #budget: CryptoBudget;
 
-  constructor(chain: Nsec3Chain, budget: CryptoBudget) {
+  constructor(chain: Nsec3Chain, first: Nsec3, budget: CryptoBudget) {
     this.#chain = chain;
+    this.#first = first;
+    this.#records = chain.records.filter(
+      ({ iterations, salt }) => iterations === first.iterations && sameOctets(salt, first.salt),
+    );
     this.#budget = budget;
   }
 
@@ -182,18 +188,18 @@ class Hashes {
 
   recordOf(name: Name): Nsec3 | undefined {
     const hash = this.#hashOf(name);
-    return hash === undefined ? undefined : this.#chain.records.find((record) => record.hash === hash);
+    return hash === undefined ? undefined : this.#records.find((record) => record.hash === hash && record.holds());
   }
 
   spanOf(name: Name): Nsec3 | undefined {
     const hash = this.#hashOf(name);
-    return hash === undefined ? undefined : this.#chain.records.find((record) => spans(record, hash));
+    return hash === undefined ? undefined : this.#records.find((record) => spans(record, hash) && record.holds());
   }
 
   #hashOf(name: Name): string | undefined {
     const known = this.#chain.hashes.get(name);
     if (known !== undefined || this.isOverBudget) return known;
-    const { iterations, salt } = this.#chain.records[0];
+    const { iterations, salt } = this.#first;
     if (!this.#budget.takeHash(iterations + 1)) {
       this.isOverBudget = true;
       return undefined;

@@ -1,8 +1,9 @@
 /**
  * What signed denials prove: the entrance to denial-nsec.ts and denial-nsec3.ts, one for both.
  *
- * The records given must be verified already as signed by the zone (verify.ts, which takes no denial that was expanded
- * from a wildcard). Here is decided which of them may speak for the zone at all, and by which kind the proof is led.
+ * Here is decided which records may speak for the zone at all, and by which kind the proof is led. That the zone has
+ * signed them is asked of `holds` (signers.ts, which takes no denial that was expanded from a wildcard), of those that the
+ * proof needs and of no others: each costs a verification, and a response may have hundreds (CVE-2026-11605).
  */
 
 import type { Name } from '../dns/name.ts';
@@ -10,7 +11,7 @@ import type { RRset } from '../dns/rrset.ts';
 import { nsecFrom, nsecNxdomain, nsecNodata, nsecExpansion, nsecNoDs, type Nsec } from './denial-nsec.ts';
 import { nsec3From, nsec3Nxdomain, nsec3Nodata, nsec3Expansion, nsec3NoDs, type Nsec3Chain } from './denial-nsec3.ts';
 import type { CryptoBudget, ValidationPolicy } from './policy.ts';
-import type { CutProof, Proof, Unproven } from './proof.ts';
+import { allHold, type CutProof, type Holds, type Proof, type Unproven } from './proof.ts';
 
 export type Denial = {
   readonly zone: Name;
@@ -18,9 +19,17 @@ export type Denial = {
   readonly nsec3: Nsec3Chain;
 };
 
-/** The NSEC and NSEC3 sets of one zone, as they came in one response or out of the cache; other types are passed over. */
-export function denialFrom(zone: Name, sets: readonly RRset[], policy: ValidationPolicy): Denial {
-  return { zone, nsec: nsecFrom(zone, sets), nsec3: nsec3From(zone, sets, policy) };
+/**
+ * The NSEC and NSEC3 sets of one zone, as they came in one response, to be verified by `holds`, or out of the cache;
+ * other types are passed over.
+ */
+export function denialFrom(
+  zone: Name,
+  sets: readonly RRset[],
+  policy: ValidationPolicy,
+  holds: Holds = allHold,
+): Denial {
+  return { zone, nsec: nsecFrom(zone, sets, holds), nsec3: nsec3From(zone, sets, policy, holds) };
 }
 
 /** The name does not exist, nor a wildcard that would stand for it. */

@@ -41,6 +41,8 @@ function describeReason(reason: SecurityReason): string {
       return `the NSEC3 records of ${zone} have more iterations than are computed`;
     case 'negative-trust-anchor':
       return `the operator of this resolver has turned validation off for ${zone}${reason.said === undefined ? '' : `: ${reason.said}`}`;
+    case 'wrong-clock':
+      return 'not validated, as the clock of this resolver is wrong and time servers are needed to set it';
     case 'no-trust-anchor':
       return `no trust anchor stands at or above ${zone}`;
     case 'proof-unreachable':
@@ -124,6 +126,8 @@ export function errorCodeOf(check: SecurityCheck, state: Exclude<Security['state
       return ErrorCode.UNSUPPORTED_NSEC3_ITERATIONS;
     case 'negative-trust-anchor':
       return ErrorCode.NEGATIVE_TRUST_ANCHOR;
+    case 'wrong-clock':
+      return ErrorCode.OTHER;
     case 'no-trust-anchor':
       return ErrorCode.DNSSEC_INDETERMINATE;
     case 'proof-unreachable':

@@ -33,8 +33,12 @@ export const defaultPolicy: ValidationPolicy = {
 export type CryptoBudget = {
   /** Before each verification of a signature. */
   takeVerification(): boolean;
+  /** After each that failed: these are dearer, as honest answers hardly have any. */
+  countFailure(): void;
   /** Before each hash of a name or key; `rounds` is how often SHA is computed for it (RFC 5155 §5: iterations + 1). */
   takeHash(rounds: number): boolean;
+  /** Then `work-budget` says nothing about the records; else there are too many of them for any query. */
+  isSpent(): boolean;
 };
 
 /** What a check depends on. */

@@ -1,7 +1,13 @@
 /** What a denial of existence comes to, by whichever kind of record it is led. */
 
 import type { Name } from '../dns/name.ts';
+import type { RRset } from '../dns/rrset.ts';
 import type { SecurityCheck } from '../query/security.ts';
+
+/** Whether the zone has signed a set of NSEC or NSEC3 records. */
+export type Holds = (set: RRset) => boolean;
+/** They have been verified before. */
+export const allHold: Holds = () => true;
 
 export type Unproven = {
   readonly kind: 'unproven';

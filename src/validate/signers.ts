@@ -33,7 +33,12 @@ export function whyNobodySigned(sets: readonly RRset[]): SecurityCheck {
 }
 
 export type CheckedProof = {
-  /** Those that hold; one that was expanded from a wildcard proves nothing (RFC 4035 §5.4). */
+  /**
+   * Whether the set holds, found out when it is asked for. A proof needs two or three of the sets that came; who sends
+   * hundreds has no more of them verified than that.
+   */
+  readonly holds: (set: RRset) => boolean;
+  /** Those that were asked for and hold. */
   readonly sets: readonly RRset[];
   /** The least of theirs, seconds. */
   readonly ttl: number;
@@ -41,24 +46,42 @@ export type CheckedProof = {
   readonly reason: SecurityReason | undefined;
 };
 
-export function verifyProof(
-  proof: readonly RRset[],
+export function createCheckedProof(
   keys: readonly Dnskey[],
   zone: Name,
   nowSeconds: number,
   around: Validating,
 ): CheckedProof {
+  const known = new Map<RRset, boolean>();
   const sets: RRset[] = [];
   let ttl = Infinity;
   let reason: SecurityReason | undefined;
-  for (const set of proof) {
+  const check = (set: RRset): boolean => {
     const result = verifyRRset(set, keys, zone, nowSeconds, around);
     if (result.kind === 'failed') {
       reason ??= result.reason;
-    } else if (result.closestEncloser === undefined) {
-      sets.push(set);
-      ttl = Math.min(ttl, result.ttl);
+      return false;
     }
-  }
-  return { sets, ttl, reason };
+    // What was expanded from a wildcard proves nothing (RFC 4035 §5.4).
+    if (result.closestEncloser !== undefined) return false;
+    sets.push(set);
+    ttl = Math.min(ttl, result.ttl);
+    return true;
+  };
+  return {
+    sets,
+    holds(set) {
+      const before = known.get(set);
+      if (before !== undefined) return before;
+      const isHolding = check(set);
+      known.set(set, isHolding);
+      return isHolding;
+    },
+    get ttl() {
+      return ttl;
+    },
+    get reason() {
+      return reason;
+    },
+  };
 }

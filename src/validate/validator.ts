@@ -9,12 +9,12 @@ import { ROOT, parentOf, prepend, type Name } from '../dns/name.ts';
 import { Type } from '../dns/record-type.ts';
 import type { RRset } from '../dns/rrset.ts';
 import type { Evidence, Judgement, Shown } from '../query/evidence.ts';
-import type { Security, SecurityCheck, SecurityReason } from '../query/security.ts';
+import type { SecurityReason } from '../query/security.ts';
 import { createChainOfTrust, type ChainAround, type ChainOfTrust, type Inquiry, type Trust } from './chain-of-trust.ts';
 import { denialFrom, proveExpansion, proveNodata, proveNoDs, proveNxdomain, type Denial } from './denial.ts';
 import type { Validating } from './policy.ts';
 import type { Proof } from './proof.ts';
-import { signersOf, verifyProof, whyNobodySigned } from './signers.ts';
+import { createCheckedProof, signersOf, whyNobodySigned } from './signers.ts';
 import { verifyRRset } from './verify.ts';
 
 export type Validator = {
@@ -50,7 +50,7 @@ export function createValidator(around: ChainAround): Validator {
 
   function judgeSignedSet({ set, proof }: SetEvidence, zone: Name, trust: Secure, inquiry: Inquiry): Judgement {
     const verified = verifyRRset(set, trust.keys, zone, nowSeconds(), validating(inquiry));
-    if (verified.kind === 'failed') return bogus(verified.reason);
+    if (verified.kind === 'failed') return bogus(verified.reason, inquiry);
     const { closestEncloser } = verified;
     const notAfter = Math.min(trust.notAfter, clock.now() + verified.ttl * 1000);
     if (closestEncloser === undefined) return { security: { state: 'secure' }, notAfter };
@@ -79,7 +79,7 @@ export function createValidator(around: ChainAround): Validator {
     let { notAfter } = trust;
     if (soa !== undefined) {
       const verified = verifyRRset(soa, trust.keys, zone, nowSeconds(), validating(inquiry));
-      if (verified.kind === 'failed') return bogus(verified.reason);
+      if (verified.kind === 'failed') return bogus(verified.reason, inquiry);
       notAfter = Math.min(notAfter, clock.now() + verified.ttl * 1000);
     }
     const subject = { owner: qname, type: qtype };
@@ -103,10 +103,11 @@ export function createValidator(around: ChainAround): Validator {
     inquiry: Inquiry,
     prove: (denial: Denial) => Proof,
   ): Judgement {
-    const checked = verifyProof(proof, trust.keys, zone, nowSeconds(), validating(inquiry));
-    if (checked.sets.length === 0) return bogus(checked.reason ?? { check: 'denial-missing', zone, ...subject });
+    const checked = createCheckedProof(trust.keys, zone, nowSeconds(), validating(inquiry));
+    const shown = prove(denialFrom(zone, proof, policy, checked.holds));
     const notAfter = Math.min(until, clock.now() + checked.ttl * 1000);
-    const shown = prove(denialFrom(zone, checked.sets, policy));
+    // Nothing that came could be of use, so nothing was looked at: one of it is, to be able to say why.
+    if (shown.kind === 'unproven' && checked.sets.length === 0 && proof.length > 0) checked.holds(proof[0]);
     switch (shown.kind) {
       case 'proven':
         return { security: { state: 'secure' }, notAfter, shown: { zone, denials: checked.sets, ...beside } };
@@ -117,6 +118,7 @@ export function createValidator(around: ChainAround): Validator {
           shown.check === 'work-budget' || checked.reason === undefined
             ? { check: shown.check, zone, ...subject }
             : checked.reason,
+          inquiry,
         );
       default:
         return shown satisfies never;
@@ -151,20 +153,25 @@ export function createValidator(around: ChainAround): Validator {
     if (failed !== undefined) return failed;
     const trust = await chain.whereUnsigned(place, saidBy, inquiry);
     return trust.state === 'secure'
-      ? bogus({ check: whyNobodySigned(sets), zone: saidBy, ...subject })
-      : fromTrust(trust, saidBy, subject);
+      ? bogus({ check: whyNobodySigned(sets), zone: saidBy, ...subject }, inquiry)
+      : fromTrust(trust, saidBy, subject, inquiry);
   }
 
-  function fromTrust(trust: Exclude<Trust, Secure>, zone: Name, subject: { owner: Name; type: number }): Judgement {
+  function fromTrust(
+    trust: Exclude<Trust, Secure>,
+    zone: Name,
+    subject: { owner: Name; type: number },
+    inquiry: Inquiry,
+  ): Judgement {
     // A signer that is no zone.
-    if (trust.state === 'no-cut') return bogus({ check: 'signature-out-of-place', zone, ...subject });
+    if (trust.state === 'no-cut') return bogus({ check: 'signature-out-of-place', zone, ...subject }, inquiry);
     return { security: { state: trust.state, reason: trust.reason }, notAfter: trust.notAfter };
   }
 
-  function bogus(reason: SecurityReason): Judgement {
-    const check: SecurityCheck = reason.check;
-    const security: Security = { state: 'bogus', reason };
-    return { security, notAfter: check === 'work-budget' ? 0 : clock.now() + BOGUS_MS };
+  function bogus(reason: SecurityReason, { budget }: Inquiry): Judgement {
+    // What was left of one query's budget is no property of the records.
+    const isOfQuery = reason.check === 'work-budget' && budget.isSpent();
+    return { security: { state: 'bogus', reason }, notAfter: isOfQuery ? 0 : clock.now() + BOGUS_MS };
   }
 }
 

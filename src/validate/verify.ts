@@ -35,7 +35,7 @@ export type Failed = { readonly kind: 'failed'; readonly reason: SecurityReason 
 
 /** KeyTrap (CVE-2023-50387): tags collide by chance in one of 2^16 pairs of keys; more than two is an attack. */
 const MAX_KEYS_OF_ONE_TAG = 2;
-const MAX_FAILED_VERIFICATIONS = 8;
+const MAX_FAILED_VERIFICATIONS = 4;
 
 export function verifyRRset(
   set: RRset,
@@ -65,6 +65,7 @@ export function verifyRRset(
         }
         if (verifySignature(signature, key, octets, around.publicKeys))
           return verified(set, signature, key, now, around);
+        around.budget.countFailure();
         failures.verifications++;
         failures.add('signature-wrong', signature);
       }
@@ -95,12 +96,22 @@ function problemBeforeKeys(
 
 /** RFC 4035 §5.3.1: the zone keys with the tag and algorithm of the signature. */
 function keysFor(signature: Rrsig, set: RRset, keys: readonly Dnskey[]): Dnskey[] | 'key-missing' | 'no-zone-key' {
-  const named = keys.filter(({ tag, algorithm }) => tag === signature.keyTag && algorithm === signature.algorithm);
+  const ofTag = keysByTag(keys).get(signature.keyTag) ?? [];
+  const named = ofTag.filter(({ algorithm }) => algorithm === signature.algorithm);
   if (named.length === 0) return 'key-missing';
   const zoneKeys = named.filter(isZoneKey);
   if (zoneKeys.length === 0) return 'no-zone-key';
   const inForce = zoneKeys.filter((key) => set.type === Type.DNSKEY || !isRevoked(key));
   return inForce.length === 0 ? 'key-missing' : inForce.slice(0, MAX_KEYS_OF_ONE_TAG);
+}
+
+/** Thousands of keys and thousands of signatures fit into two messages. */
+const tagsOfKeys = new WeakMap<readonly Dnskey[], ReadonlyMap<number, Dnskey[]>>();
+
+function keysByTag(keys: readonly Dnskey[]): ReadonlyMap<number, Dnskey[]> {
+  let byTag = tagsOfKeys.get(keys);
+  if (byTag === undefined) tagsOfKeys.set(keys, (byTag = Map.groupBy(keys, ({ tag }) => tag)));
+  return byTag;
 }
 
 function verified(set: RRset, signature: Rrsig, key: Dnskey, now: number, { policy }: Validating): Verified {

@@ -59,13 +59,14 @@ export function asDnskey(key: SigningKey): Dnskey {
   return readDnskey(dnskeyRdata(key))!;
 }
 
-export type CountingBudget = CryptoBudget & { verifications: number; rounds: number; hashes: number };
+export type CountingBudget = CryptoBudget & { verifications: number; failures: number; rounds: number; hashes: number };
 
 /** Counts what is taken, and gives out no more than it has. */
 export function countingBudget(limits: { verifications?: number; hashes?: number } = {}): CountingBudget {
   const { verifications = Infinity, hashes = Infinity } = limits;
   return {
     verifications: 0,
+    failures: 0,
     rounds: 0,
     hashes: 0,
     takeVerification() {
@@ -73,11 +74,17 @@ export function countingBudget(limits: { verifications?: number; hashes?: number
       this.verifications++;
       return true;
     },
+    countFailure() {
+      this.failures++;
+    },
     takeHash(rounds) {
       if (this.hashes >= hashes) return false;
       this.hashes++;
       this.rounds += rounds;
       return true;
+    },
+    isSpent() {
+      return this.verifications >= verifications || this.hashes >= hashes;
     },
   };
 }
