@@ -76,7 +76,7 @@ function distinct(found: readonly Found[]): DenialPart[] {
 function nsecProver(records: ReadonlyMap<Name, RRset>): Prover {
   const owners = [...records.keys()].sort(compareCanonical);
   const covering = (name: Name): RRset | undefined =>
-    records.get(owners.findLast((owner) => compareCanonical(owner, name) < 0) ?? owners[owners.length - 1]);
+    records.get(lastBefore(owners, (owner) => compareCanonical(owner, name) < 0));
   const atOrCovering = (name: Name): RRset | undefined => records.get(name) ?? covering(name);
   return {
     nxdomain: (qname, encloser) => [
@@ -101,7 +101,7 @@ function nsec3Prover(apex: Name, records: ReadonlyMap<Name, RRset>, param: RRset
   const match = (name: Name): RRset | undefined => byLabel.get(hashLabel(name, parameters));
   const covering = (name: Name): RRset => {
     const label = hashLabel(name, parameters);
-    return (sorted.findLast((entry) => entry.label < label) ?? sorted[sorted.length - 1]).set;
+    return lastBefore(sorted, (entry) => entry.label < label).set;
   };
   const encloserProof = (qname: Name, encloser: Name): Found[] => [
     { part: 'closest-encloser', set: match(encloser) },
@@ -128,6 +128,17 @@ function nsec3Prover(apex: Name, records: ReadonlyMap<Name, RRset>, param: RRset
     ],
     expansion: (qname, encloser) => [{ part: 'next-closer', set: covering(childOnPath(qname, encloser)) }],
   };
+}
+
+/** In a ring in order, the last that stands before a place; before the first there is the last of all. */
+function lastBefore<T>(ring: readonly T[], isBefore: (one: T) => boolean): T {
+  let [low, high] = [0, ring.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (isBefore(ring[middle])) low = middle + 1;
+    else high = middle;
+  }
+  return ring[(low + ring.length - 1) % ring.length];
 }
 
 function wildcardOf(encloser: Name): Name {
