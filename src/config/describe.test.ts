@@ -50,6 +50,7 @@ test('the keys are those that operators were promised', () => {
       'dnssec.acceptRsaSha1',
       'dnssec.maxNsec3Iterations',
       'dnssec.clockSkew.fraction',
+      'dnssec.clockNames',
       'queryLog.enabled',
       'queryLog.directory',
       'web.enabled',

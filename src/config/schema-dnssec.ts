@@ -10,6 +10,20 @@ const negativeTrustAnchor = z.strictObject({
   until: moment().optional(),
 });
 
+/** Where systems and their vendors have their time from; country and vendor zones stand below pool.ntp.org. */
+const CLOCK_NAMES = [
+  'pool.ntp.org',
+  'ntp.ubuntu.com',
+  'time.apple.com',
+  'time.windows.com',
+  'time.google.com',
+  'time.cloudflare.com',
+  'time.nist.gov',
+  'ptbtime1.ptb.de',
+  'ptbtime2.ptb.de',
+  'ptbtime3.ptb.de',
+];
+
 const clockSkew = section(
   {
     fraction: key(z.number().min(0).max(1).default(0.1), {
@@ -55,6 +69,10 @@ export const dnssec = section(
       why: 'Each is a round of hashing for every name that is denied; honest zones have none or a few.',
     }),
     clockSkew,
+    clockNames: list(domainName(), CLOCK_NAMES, {
+      says: 'Names of time servers, with all below them: while signatures say that our own clock is wrong, they are answered without validation, so that it can be set.',
+      form: 'list of names',
+    }),
   },
   { says: 'Signatures of zones (DNSSEC).', takesEffect: 'at once' },
 );

@@ -117,6 +117,12 @@ function tell(event: DaemonEvent, log: OperationalLog): void {
     case 'query-log-lost':
       log.warn({ lost: event.lost }, 'queries came faster than their log lines could be written');
       return;
+    case 'clock-wrong':
+      log.error(`${event.why}; nothing can be validated until then`);
+      return;
+    case 'clock-right-again':
+      log.info('signatures are valid by the clock again');
+      return;
     case 'negative-anchor-expired':
       log.info(
         { reason: event.reason },

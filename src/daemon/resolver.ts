@@ -20,7 +20,7 @@ import { createRecursion, type Recursion, type RecursionOptions } from '../recur
 import type { Clock } from '../system/clock.ts';
 import type { Random } from '../system/random.ts';
 import type { NegativeTrustAnchor } from '../validate/negative-trust-anchor.ts';
-import { createValidation, type DnssecOptions, type Validation } from './validation.ts';
+import { createValidation, type ClockEvent, type DnssecOptions, type Validation } from './validation.ts';
 
 export type ResolverOptions = {
   readonly cache: CacheOptions;
@@ -41,7 +41,7 @@ export type ResolverAround = {
   readonly network: Network;
   readonly newId: () => string;
   readonly mayAsk: (address: string) => boolean;
-  readonly report: (event: PrimingEvent) => void;
+  readonly report: (event: PrimingEvent | ClockEvent) => void;
   /** Negative trust anchors that are set while the daemon runs. */
   readonly temporaryAnchors?: () => readonly NegativeTrustAnchor[];
   /** Of a resolver before this one. */
@@ -70,7 +70,13 @@ export function createResolver(options: ResolverOptions, around: ResolverAround)
   const configuredZones = options.walking.zones.map(({ zone }) => zone);
   const validation =
     options.dnssec &&
-    createValidation(options.dnssec, { clock, cache, configuredZones, temporaryAnchors: around.temporaryAnchors });
+    createValidation(options.dnssec, {
+      clock,
+      cache,
+      configuredZones,
+      temporaryAnchors: around.temporaryAnchors,
+      report: around.report,
+    });
   let priming: Priming | undefined;
 
   const recursion = createRecursion(

@@ -31,9 +31,9 @@ import { ownAddresses } from './own-addresses.ts';
 import type { NegativeTrustAnchor } from '../validate/negative-trust-anchor.ts';
 import { readTrustAnchors } from '../validate/trust-anchor.ts';
 import { createResolver, type Kept, type Resolver, type ResolverOptions } from './resolver.ts';
-import type { DnssecOptions } from './validation.ts';
+import type { ClockEvent, DnssecOptions } from './validation.ts';
 
-export type ServiceEvent = PrimingEvent | HostsEvent;
+export type ServiceEvent = PrimingEvent | HostsEvent | ClockEvent;
 
 export type ServiceAround = Omit<PipelineAround, 'rateLimit'> & {
   readonly random: Random;
@@ -137,6 +137,7 @@ function dnssecOptions(config: Config): DnssecOptions {
     negativeAnchors: configuredNegativeAnchors(config),
     policy: { acceptsRsaSha1, maxNsec3Iterations, clockSkew },
     aggressiveNsec,
+    clockNames: dnssec.clockNames,
   };
 }
 

@@ -5,11 +5,12 @@
 
 import type { Cache } from '../cache/cache.ts';
 import { ErrorCode, type ExtendedError } from '../dns/extended-error.ts';
-import { isAtOrBelow, isBelow, type Name } from '../dns/name.ts';
+import { isAtOrBelow, isBelow, nameToText, type Name } from '../dns/name.ts';
 import type { Security } from '../query/security.ts';
 import type { JudgingAround } from '../recursion/judging.ts';
 import { createSynthesis } from '../recursion/synthesis.ts';
 import type { Clock } from '../system/clock.ts';
+import { createClockWatch, describeWrongClock, type WrongClock } from '../validate/clock-watch.ts';
 import { describeSecurity, securityError } from '../validate/describe-security.ts';
 import type { TrustPoint } from '../validate/key-set.ts';
 import { negativeAnchorFor, type NegativeTrustAnchor } from '../validate/negative-trust-anchor.ts';
@@ -24,6 +25,8 @@ export type DnssecOptions = {
   readonly policy: ValidationPolicy;
   /** Whether denials answer for names that nobody has asked for (RFC 8198). */
   readonly aggressiveNsec: boolean;
+  /** Time servers, answered while our clock is wrong. */
+  readonly clockNames?: readonly Name[];
 };
 
 export type ValidationAround = {
@@ -33,9 +36,14 @@ export type ValidationAround = {
   readonly configuredZones: readonly Name[];
   /** Beside those of the configuration, set while the daemon runs. */
   readonly temporaryAnchors?: (() => readonly NegativeTrustAnchor[]) | undefined;
+  readonly report: (event: ClockEvent) => void;
 };
 
-export type Validation = Pick<JudgingAround, 'validator' | 'synthesis' | 'describe'>;
+export type ClockEvent =
+  | { readonly kind: 'clock-wrong'; readonly why: string }
+  | { readonly kind: 'clock-right-again' };
+
+export type Validation = Pick<JudgingAround, 'validator' | 'synthesis' | 'describe' | 'exempts'>;
 
 export function createValidation(options: DnssecOptions, around: ValidationAround): Validation {
   const { anchors, negativeAnchors, policy, aggressiveNsec } = options;
@@ -49,23 +57,45 @@ export function createValidation(options: DnssecOptions, around: ValidationAroun
   };
   const ownWays = [...configuredZones, ...anchors.map(({ zone }) => zone)];
 
-  return {
-    validator: createValidator({
+  const clockWatch = createClockWatch(
+    { clockNames: options.clockNames ?? [] },
+    {
       clock,
-      policy,
-      publicKeys: createPublicKeys(),
-      anchors: {
-        at: (zone) => anchors.find((anchor) => anchor.zone === zone),
-        cover: (name) => anchorFor(name, anchors) !== undefined,
-        negative(name) {
-          const negative = negativeFor(name);
-          if (negative === undefined) return undefined;
-          const { zone, reason: said, expiresAt = Infinity } = negative;
-          const notAfter = clock.now() + (expiresAt - nowSeconds()) * 1000;
-          return { reason: { check: 'negative-trust-anchor', zone, said }, notAfter };
-        },
+      report: (wrong) =>
+        around.report(
+          wrong === undefined
+            ? { kind: 'clock-right-again' }
+            : { kind: 'clock-wrong', why: describeWrongClock(wrong, nameToText(wrong.zone)) },
+        ),
+    },
+  );
+  const validator = createValidator({
+    clock,
+    policy,
+    publicKeys: createPublicKeys(),
+    anchors: {
+      at: (zone) => anchors.find((anchor) => anchor.zone === zone),
+      cover: (name) => anchorFor(name, anchors) !== undefined,
+      negative(name) {
+        const negative = negativeFor(name);
+        if (negative === undefined) return undefined;
+        const { zone, reason: said, expiresAt = Infinity } = negative;
+        const notAfter = clock.now() + (expiresAt - nowSeconds()) * 1000;
+        return { reason: { check: 'negative-trust-anchor', zone, said }, notAfter };
       },
-    }),
+    },
+  });
+
+  return {
+    validator: {
+      ...validator,
+      async judge(evidence, inquiry) {
+        const judgement = await validator.judge(evidence, inquiry);
+        clockWatch.note(judgement.security);
+        return judgement;
+      },
+    },
+    exempts: (qname) => clockWatch.exempts(qname),
     synthesis: createSynthesis(
       {
         aggressive: aggressiveNsec,
@@ -75,10 +105,13 @@ export function createValidation(options: DnssecOptions, around: ValidationAroun
       },
       cache,
     ),
-    describe: describeSecurityError,
+    describe: (security) => describeError(security, clockWatch.wrong()),
   };
 }
 
-function describeSecurityError(security: Security): ExtendedError {
-  return securityError(security) ?? { code: ErrorCode.DNSSEC_INDETERMINATE, text: describeSecurity(security) };
+function describeError(security: Security, wrong: WrongClock | undefined): ExtendedError {
+  const code = ErrorCode.DNSSEC_INDETERMINATE;
+  const error = securityError(security) ?? { code, text: describeSecurity(security) };
+  if (wrong === undefined || security.state !== 'bogus') return error;
+  return { ...error, text: `${describeWrongClock(wrong, nameToText(wrong.zone))}; ${error.text}` };
 }

@@ -23,7 +23,7 @@ import type { Clock } from '../system/clock.ts';
 import { cachedSource, createChain } from './chain.ts';
 import { createFindOut } from './find-out.ts';
 import { createLookUpAddresses } from './look-up-addresses.ts';
-import { createJudging, unjudged, type Judging, type JudgingAround } from './judging.ts';
+import { createJudging, exempted, unjudged, type Judging, type JudgingAround } from './judging.ts';
 import type { End } from './step.ts';
 import { noteAliases, noteFromCache, toWalkRecord } from './walk-record.ts';
 import { withinBounds } from './within-bounds.ts';
@@ -42,7 +42,7 @@ export type RecursionAround = {
   readonly describeFailure: (walk: WalkRecord) => string;
   readonly newId: () => string;
   /** Undefined where the operator has switched validation off. */
-  readonly validating?: Pick<JudgingAround, 'validator' | 'synthesis' | 'describe'>;
+  readonly validating?: Pick<JudgingAround, 'validator' | 'synthesis' | 'describe' | 'exempts'>;
 };
 
 /** How the client wants to be answered. */
@@ -89,8 +89,11 @@ export function createRecursion(
     synthesise: (...question) => around.validating?.synthesis.step(...question),
   });
   const validating = around.validating && createJudging({ clock, cache, ...around.validating }, { known, findOut });
-  const judgingFor = ({ checkingDisabled }: Asked): Judging =>
-    validating === undefined || checkingDisabled ? unjudged : validating;
+  const judgingFor = ({ checkingDisabled }: Asked, qname: Name): Judging => {
+    if (validating === undefined || checkingDisabled) return unjudged;
+    const exemption = around.validating?.exempts(qname);
+    return exemption === undefined ? validating : exempted(exemption);
+  };
   const lookUpAddresses = createLookUpAddresses(families, { known, findOut });
   const walk: Walk = makeWalk({ lookUpAddresses, newTask: () => newTask() });
 
@@ -100,7 +103,7 @@ export function createRecursion(
       for (;;) {
         const found = known(chain.sname, qtype);
         if (found === undefined) return undefined;
-        const judged = judgingFor(asked).known(found);
+        const judged = judgingFor(asked, qname).known(found);
         if (judged === undefined) return undefined;
         const end = chain.add(judged.step, judged.security);
         if (end !== undefined) return chain.reply(end, cachedSource(end));
@@ -110,7 +113,13 @@ export function createRecursion(
       if (clientWalks >= options.maxWalks) return tooManyWalks(options.maxWalks);
       clientWalks++;
       try {
-        return await resolveFor(qname, qtype, newTask(id), judgingFor(asked));
+        const task = newTask(id);
+        const judging = judgingFor(asked, qname);
+        const reply = await resolveFor(qname, qtype, task, judging);
+        // That our clock is wrong may have come out by this very question.
+        if (reply.rcode !== Rcode.SERVFAIL || judging !== validating) return reply;
+        const now = judgingFor(asked, qname);
+        return now === judging ? reply : await resolveFor(qname, qtype, task, now);
       } finally {
         clientWalks--;
       }
