@@ -43,17 +43,22 @@ export type DenialCache = {
     provenance: Provenance,
     proof?: readonly RRset[],
   ): void;
-  /** Remembers what was proved of a denial; without effect when another stands there by now. */
+  /**
+   * Remembers what was proved of a denial, and of the proof what was needed for it; without effect when another stands
+   * there by now.
+   */
   judge(
     qname: Name,
     qtype: number,
     of: { readonly soa: RRset; readonly proof: readonly RRset[] },
     security: Security,
     notAfter: number,
+    needed?: readonly RRset[],
   ): void;
 };
 
-export type StoredDenial = Entry & Omit<Denial, 'security'> & { security: Security | undefined };
+export type StoredDenial = Entry &
+  Omit<Denial, 'security' | 'proof'> & { security: Security | undefined; proof: readonly RRset[] };
 
 export function createDenialCache(
   tables: { rrsets: NameTable<StoredRRset>; denials: NameTable<StoredDenial> },
@@ -92,10 +97,11 @@ export function createDenialCache(
       }
     },
 
-    judge(qname, qtype, { soa, proof }, security, notAfter) {
+    judge(qname, qtype, { soa, proof }, security, notAfter, needed) {
       const stored = tables.denials.peek(qname, qtype, clock.now());
       if (stored === undefined || !isSameProof([stored.soa, ...stored.proof], [soa, ...proof])) return;
       stored.security = security;
+      if (needed !== undefined) stored.proof = needed.map(ownRRset);
       stored.expiresAt = Math.min(stored.expiresAt, Math.floor(notAfter));
     },
   };

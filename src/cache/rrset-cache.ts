@@ -47,10 +47,10 @@ export type RRsetCache = {
     more?: { readonly notAfter?: number; readonly proof?: readonly RRset[] },
   ): boolean;
   /**
-   * Remembers what was proved of a set, and that it holds no longer than `notAfter`. Without effect when other records
-   * stand there by now.
+   * Remembers what was proved of a set, that it holds no longer than `notAfter`, and of the proof that came along what
+   * was needed. Without effect when other records stand there by now.
    */
-  judge(rrset: RRset, security: Security, notAfter: number): void;
+  judge(rrset: RRset, security: Security, notAfter: number, proof?: readonly RRset[]): void;
 };
 
 /** The set's own fields stand in the entry, `ttl` being what it is kept for: one object fewer to fetch from memory. */
@@ -60,7 +60,7 @@ export type StoredRRset = Entry &
     readonly provenance: Provenance;
     /** By the monotonic clock, in whole ms. */
     readonly storedAt: number;
-    readonly proof: readonly RRset[];
+    proof: readonly RRset[];
     security: Security | undefined;
   };
 
@@ -95,10 +95,11 @@ export function createRRsetCache<D extends Entry>(
       return true;
     },
 
-    judge({ owner, type, packed }, security, notAfter) {
+    judge({ owner, type, packed }, security, notAfter, proof) {
       const stored = tables.rrsets.peek(owner, type, clock.now());
       if (stored === undefined || !sameOctets(stored.packed, packed)) return;
       stored.security = security;
+      if (proof !== undefined) stored.proof = proof.length === 0 ? NO_PROOF : proof.map(ownRRset);
       stored.expiresAt = Math.min(stored.expiresAt, Math.floor(notAfter));
     },
   };

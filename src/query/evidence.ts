@@ -28,6 +28,8 @@ export type Evidence =
 export type Judgement = {
   readonly security: Security;
   readonly notAfter: number;
+  /** Of the proof that came with it, what was needed and holds; undefined where nobody has looked. */
+  readonly proof?: readonly RRset[];
   /** What the proof shows beyond this question. */
   readonly shown?: Shown;
 };

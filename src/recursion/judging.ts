@@ -14,6 +14,7 @@ import type { Task } from '../iterate/task.ts';
 import type { Evidence, Judgement } from '../query/evidence.ts';
 import { worse, type Security } from '../query/security.ts';
 import type { Clock } from '../system/clock.ts';
+import { verifyingMicros } from '../validate/algorithm.ts';
 import type { Inquiry } from '../validate/chain-of-trust.ts';
 import type { Validator } from '../validate/validator.ts';
 import type { FindOut } from './find-out.ts';
@@ -52,6 +53,8 @@ export type JudgingAround = {
 };
 
 const OTHER_SERVERS = 2;
+/** Then a reply that is ready is sent first: a P-384 signature takes a millisecond. */
+const MOST_MICROS_IN_TURN = 4000;
 /**
  * What a signature that does not verify costs beyond itself: so eight of them are as many as a query may have with the
  * bound as it is by default, while an honest one has hardly any and may have ten zones on its way (KeyTrap).
@@ -60,6 +63,8 @@ const FAILURE_PRICE = 15;
 
 export function createJudging(around: JudgingAround, { known, findOut }: FindOut): Judging {
   const { clock, cache, validator, synthesis, describe } = around;
+  let microsInTurn = 0;
+  let nextTurn: Promise<void> | undefined;
 
   return {
     known(step) {
@@ -89,29 +94,32 @@ export function createJudging(around: JudgingAround, { known, findOut }: FindOut
   async function judgeStep(step: Step, task: Task): Promise<JudgedStep> {
     const securities: Security[] = [];
     const until = new Map<RRset, number>();
-    for (const evidence of step.evidence) {
-      const { security, notAfter } = await judgementOf(evidence, task);
+    const evidence: Evidence[] = [];
+    for (const one of step.evidence) {
+      const { security, notAfter, proof = one.proof } = await judgementOf(one, task);
       securities.push(security);
-      if (evidence.kind === 'set') until.set(evidence.set, notAfter);
+      // RFC 4035 §3.2.3: with AD, nothing is handed on but what holds.
+      evidence.push({ ...one, proof });
+      if (one.kind === 'set') until.set(one.set, notAfter);
     }
     const worst = securities.reduce(worse, SECURE);
-    return { end: conclude(bounded(step, until), worst), securities, worst };
+    return { end: conclude(bounded({ ...step, evidence }, until), worst), securities, worst };
   }
 
   async function judgementOf(evidence: Evidence, task: Task): Promise<Judgement> {
     if (evidence.security !== undefined) return { security: evidence.security, notAfter: Infinity };
     const judgement = await validator.judge(evidence, inquiryOf(task));
-    const { security, notAfter, shown } = judgement;
+    const { security, notAfter, shown, proof } = judgement;
     if (shown !== undefined) synthesis.learn(shown, notAfter);
     const [owner, type] =
       evidence.kind === 'set' ? [evidence.set.owner, evidence.set.type] : [evidence.qname, evidence.qtype];
     const why = security.state === 'secure' ? '' : describe(security).text;
     task.record.note({ kind: 'validated', owner, type, state: security.state, why });
     if (evidence.kind === 'set') {
-      cache.rrsets.judge(evidence.set, security, notAfter);
+      cache.rrsets.judge(evidence.set, security, notAfter, proof);
     } else if (evidence.soa !== undefined) {
-      const { qname, qtype, soa, proof } = evidence;
-      cache.denials.judge(qname, qtype, { soa, proof }, security, notAfter);
+      const { qname, qtype, soa } = evidence;
+      cache.denials.judge(qname, qtype, { soa, proof: evidence.proof }, security, notAfter, proof);
     }
     return judgement;
   }
@@ -120,8 +128,12 @@ export function createJudging(around: JudgingAround, { known, findOut }: FindOut
   function inquiryOf(task: Task): Inquiry {
     const { budget } = task;
     return {
+      breathe,
       budget: {
-        takeVerification: () => budget.take('signatures'),
+        takeVerification(algorithm) {
+          microsInTurn += verifyingMicros(algorithm);
+          return budget.take('signatures');
+        },
         countFailure: () => void budget.take('signatures', FAILURE_PRICE),
         takeHash: (rounds) => budget.take('hashes', rounds),
         isSpent: () => budget.spent() !== undefined,
@@ -138,6 +150,19 @@ export function createJudging(around: JudgingAround, { known, findOut }: FindOut
         return cut?.zone === zone ? dsFromReferral(cut) : undefined;
       },
     };
+  }
+
+  /** Of all queries together, as they share the thread; and together they wait. */
+  async function breathe(): Promise<void> {
+    if (microsInTurn < MOST_MICROS_IN_TURN) return;
+    nextTurn ??= new Promise<void>((resolve) => {
+      clock.after(0, () => {
+        microsInTurn = 0;
+        nextTurn = undefined;
+        resolve();
+      });
+    });
+    await nextTurn;
   }
 
   function conclude(step: Step, security: Security): Judged {

@@ -35,6 +35,8 @@ export type Trust =
 /** What one question may look up and spend on the way. */
 export type Inquiry = {
   readonly budget: CryptoBudget;
+  /** Lets others have the thread where much has been verified in one turn. */
+  breathe(): Promise<void>;
   /** Undefined when it could not be found out. `avoid`: servers whose answer was no good; then nothing cached is taken. */
   lookUp(qname: Name, qtype: number, avoid?: ReadonlySet<string>): Promise<Evidence | undefined>;
   /** What a referral said about the zone's DS, where one is remembered. */
@@ -126,6 +128,7 @@ export function createChainOfTrust(around: ChainAround): ChainOfTrust {
       const evidence = await inquiry.lookUp(zone, qtype, avoid.size > 0 ? avoid : undefined);
       if (evidence === undefined) break;
       trust = await judge(evidence);
+      await inquiry.breathe();
       if (!isWorthAskingOthers(trust) || avoid.has(evidence.server)) return trust;
       avoid.add(evidence.server);
     }

@@ -57,6 +57,7 @@ async function stateOf(evidence: Evidence, proof = denials): Promise<string> {
     budget: countingBudget(),
     lookUp: (qname: Name, qtype: number) => Promise.resolve(found(qname, qtype, proof)),
     referralDs: () => undefined,
+    breathe: () => Promise.resolve(),
   };
   return (await validator.judge(evidence, inquiry)).security.state;
 }

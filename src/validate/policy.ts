@@ -32,7 +32,7 @@ export const defaultPolicy: ValidationPolicy = {
 /** False when it is spent; then the check ends with `work-budget`. */
 export type CryptoBudget = {
   /** Before each verification of a signature. */
-  takeVerification(): boolean;
+  takeVerification(algorithm: number): boolean;
   /** After each that failed: these are dearer, as honest answers hardly have any. */
   countFailure(): void;
   /** Before each hash of a name or key; `rounds` is how often SHA is computed for it (RFC 5155 §5: iterations + 1). */

@@ -53,7 +53,7 @@ export function createValidator(around: ChainAround): Validator {
     if (verified.kind === 'failed') return bogus(verified.reason, inquiry);
     const { closestEncloser } = verified;
     const notAfter = Math.min(trust.notAfter, clock.now() + verified.ttl * 1000);
-    if (closestEncloser === undefined) return { security: { state: 'secure' }, notAfter };
+    if (closestEncloser === undefined) return { security: { state: 'secure' }, notAfter, proof: [] };
     // RFC 4035 §5.3.4: an answer from a wildcard holds only where nothing closer to the name exists.
     const subject = { owner: set.owner, type: set.type };
     const owner = prepend('*', closestEncloser);
@@ -105,14 +105,19 @@ export function createValidator(around: ChainAround): Validator {
   ): Judgement {
     const checked = createCheckedProof(trust.keys, zone, nowSeconds(), validating(inquiry));
     const shown = prove(denialFrom(zone, proof, policy, checked.holds));
+    const { sets } = checked;
     const notAfter = Math.min(until, clock.now() + checked.ttl * 1000);
     // Nothing that came could be of use, so nothing was looked at: one of it is, to be able to say why.
-    if (shown.kind === 'unproven' && checked.sets.length === 0 && proof.length > 0) checked.holds(proof[0]);
+    if (shown.kind === 'unproven' && sets.length === 0 && proof.length > 0) checked.holds(proof[0]);
     switch (shown.kind) {
       case 'proven':
-        return { security: { state: 'secure' }, notAfter, shown: { zone, denials: checked.sets, ...beside } };
+        return { security: { state: 'secure' }, notAfter, proof: sets, shown: { zone, denials: sets, ...beside } };
       case 'insecure':
-        return { security: { state: 'insecure', reason: { check: shown.check, zone, ...subject } }, notAfter };
+        return {
+          security: { state: 'insecure', reason: { check: shown.check, zone, ...subject } },
+          notAfter,
+          proof: sets,
+        };
       case 'unproven':
         return bogus(
           shown.check === 'work-budget' || checked.reason === undefined
@@ -147,6 +152,7 @@ export function createValidator(around: ChainAround): Validator {
       // of a zone above one that has to sign.
       if (trust.state !== 'secure') continue;
       const judgement = judge(signer, trust);
+      await inquiry.breathe();
       if (judgement.security.state !== 'bogus') return judgement;
       failed ??= judgement;
     }

@@ -59,7 +59,7 @@ export function verifyRRset(
       canonical ??= canonicalRdataOf(set);
       const octets = signedOctets(signature, set, canonical);
       for (const key of candidates) {
-        if (failures.verifications >= MAX_FAILED_VERIFICATIONS || !around.budget.takeVerification()) {
+        if (failures.verifications >= MAX_FAILED_VERIFICATIONS || !around.budget.takeVerification(key.algorithm)) {
           failures.add('work-budget', signature);
           return failures.worst();
         }
