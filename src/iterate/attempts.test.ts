@@ -93,6 +93,14 @@ test.each<[Known, string]>([
   expect(told(attemptsOn([A], known).next())).toBe(expected);
 });
 
+test('a format error of a server that has spoken EDNS is asked for over TCP first: it may be forged', () => {
+  expect(story(attemptsOn([A], { speaksEdns: true }), 'format-error')).toEqual([
+    `${A} udp (first)`,
+    `${A} tcp (suspicious)`,
+    `${A} tcp without EDNS (format-error)`,
+  ]);
+});
+
 test('servers that are found later come behind, and none is asked twice', () => {
   const attempts = attemptsOn([A]);
   attempts.add(candidates(A, B, B));

@@ -50,7 +50,9 @@ const MAX_URGENT = 3;
 export function createAttempts(
   candidates: readonly Candidate[],
   statistics: {
-    of(address: string): Pick<ServerState, 'smoothedRttMs' | 'isWithoutEdns' | 'isWithoutCookies' | 'prefersTcp'>;
+    of(
+      address: string,
+    ): Pick<ServerState, 'smoothedRttMs' | 'speaksEdns' | 'isWithoutEdns' | 'isWithoutCookies' | 'prefersTcp'>;
   },
 ): Attempts {
   const urgent: Attempt[] = [];
@@ -84,6 +86,9 @@ export function createAttempts(
           if (transport === 'udp') askUrgently({ ...attempt, transport: 'tcp', reason: lesson });
           return;
         case 'format-error':
+          // One datagram that says otherwise of a server that has spoken EDNS may be forged, to be rid of DNSSEC.
+          if (withEdns && transport === 'udp' && statistics.of(candidate.address).speaksEdns)
+            return attempts.learn(attempt, 'suspicious');
           if (withEdns && reason !== 'cookie-refused')
             askUrgently({ ...attempt, withEdns: false, withCookie: false, reason: lesson });
           return;

@@ -24,7 +24,10 @@ export function learnServer(
     case 'response':
       statistics.recordResponse(address, outcome.roundTripMs, attempt.transport);
       families.recordOutcome(address, 'response');
-      if (judged.verdict.kind === 'usable') learnTreatment(statistics, attempt, outcome.echo);
+      if (judged.verdict.kind === 'usable') {
+        learnTreatment(statistics, attempt, outcome.echo);
+        if (outcome.message.optIndex() !== undefined) statistics.markSpeaksEdns(address);
+      }
       // One that refers to itself is lost for this question only; otherwise it is lame for the whole zone.
       if (judged.lame !== undefined && judged.lame !== 'self-referral') statistics.recordLame(address, zone);
       return;

@@ -20,6 +20,7 @@ describe('round-trip time (RFC 6298 §2)', () => {
       consecutiveFailures: 0,
       lastFailure: undefined,
       backedOffUntilMs: 0,
+      speaksEdns: false,
       isWithoutEdns: false,
       isWithoutCookies: false,
       breaksCase: false,
@@ -163,6 +164,7 @@ describe('lame servers (RFC 4697 §2.2)', () => {
 });
 
 test.each([
+  ['has spoken EDNS', 'markSpeaksEdns', 'speaksEdns'],
   ['does not understand EDNS', 'markWithoutEdns', 'isWithoutEdns'],
   ['cannot stand a cookie', 'markWithoutCookies', 'isWithoutCookies'],
   ['does not keep the letter case', 'markBreaksCase', 'breaksCase'],

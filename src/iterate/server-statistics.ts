@@ -24,6 +24,8 @@ export type ServerState = {
   readonly lastFailure: string | undefined;
   /** While the clock is below this, others are asked first; 0 when it is not backed off. */
   readonly backedOffUntilMs: number;
+  /** It has sent an OPT record of late. */
+  readonly speaksEdns: boolean;
   /** It does not understand EDNS: ask without an OPT record. */
   readonly isWithoutEdns: boolean;
   /** It cannot stand a DNS cookie, or returns another one: send none. */
@@ -53,6 +55,7 @@ export type ServerStatistics = {
   recordUnreachable(address: string, code: string): void;
   /** RFC 4697 §2.2: lame for this zone; what else it serves is not touched. */
   recordLame(address: string, zone: Name): void;
+  markSpeaksEdns(address: string): void;
   markWithoutEdns(address: string): void;
   markWithoutCookies(address: string): void;
   markBreaksCase(address: string): void;
@@ -107,6 +110,7 @@ type Observed = {
   lastFailedAtMs: number;
   lastFailure: string | undefined;
   backedOffUntilMs: number;
+  speaksEdnsUntilMs: number;
   withoutEdnsUntilMs: number;
   withoutCookiesUntilMs: number;
   breaksCaseUntilMs: number;
@@ -175,6 +179,9 @@ export function createServerStatistics(around: { clock: Clock; maxServers?: numb
       if (zones.size >= MAX_LAME_ZONES && !zones.has(zone)) zones.delete(zones.keys().next().value);
       zones.set(zone, clock.now() + OBSERVATION_MS);
     },
+    markSpeaksEdns(address) {
+      observed(address).speaksEdnsUntilMs = clock.now() + OBSERVATION_MS;
+    },
     markWithoutEdns(address) {
       observed(address).withoutEdnsUntilMs = clock.now() + OBSERVATION_MS;
     },
@@ -221,6 +228,7 @@ function nothingObserved(): Observed {
     lastFailedAtMs: 0,
     lastFailure: undefined,
     backedOffUntilMs: 0,
+    speaksEdnsUntilMs: 0,
     withoutEdnsUntilMs: 0,
     withoutCookiesUntilMs: 0,
     breaksCaseUntilMs: 0,
@@ -238,6 +246,7 @@ function stateOf(entry: Observed, now: number): ServerState {
     consecutiveFailures: failures,
     lastFailure: failures > 0 ? entry.lastFailure : undefined,
     backedOffUntilMs: now < entry.backedOffUntilMs ? entry.backedOffUntilMs : 0,
+    speaksEdns: now < entry.speaksEdnsUntilMs,
     isWithoutEdns: now < entry.withoutEdnsUntilMs,
     isWithoutCookies: now < entry.withoutCookiesUntilMs,
     breaksCase: now < entry.breaksCaseUntilMs,

@@ -11,6 +11,8 @@
 import { describe, expect, test } from 'vitest';
 
 import { Rcode } from '../../src/dns/record-type.ts';
+import { formatErrorOnEdns } from '../../src/lab/misbehaviour.ts';
+import { replaceServer } from '../support/replace-server.ts';
 import { resolverIn } from '../support/resolver-in.ts';
 import { createSeededRandom } from '../support/seeded-random.ts';
 import { simulatedInternet } from '../support/walking-resolver.ts';
@@ -80,6 +82,36 @@ describe('errors forged with the wrong ID, 1,000 a query for 100 queries', () =>
     for (let i = 0; i < 20; i++) await resolver.ask(`new${i}.example. A`);
     const lost = known.filter((line) => !resolver.cached().includes(line)).length;
     recordFigure('A11', 'cache entries lost to a burst of forgeries', lost, 0);
+  });
+});
+
+describe('FORMERR forged by one who has seen the query', () => {
+  const seen: Forger = (query, server) => {
+    if (server !== SERVER) return [];
+    const header = [query[0], query[1], 0x80, Rcode.FORMERR, 0, 1, 0, 0, 0, 0, 0, 0];
+    return [Uint8Array.of(...header, ...query.subarray(12, query.indexOf(0, 12) + 5))];
+  };
+
+  test('does not have a server that has spoken EDNS taken for one that does not', async () => {
+    let isAttacked = false;
+    const resolver = resolverIn(attackedBy(zone(), (...query) => (isAttacked ? seen(...query) : [])));
+    await resolver.ask('first.example. A');
+    isAttacked = true;
+    let wrong = 0;
+    for (let i = 0; i < 20; i++) if ((await resolver.ask(`name${i}.example. A`)).answer.length !== 1) wrong++;
+    const withoutEdns = resolver.seen(SERVER).filter((query) => /without EDNS/.test(query)).length;
+    recordFigure('A11', 'wrong answers of 20 while FORMERR is forged by one who sees', wrong, 0);
+    recordFigure('A11', 'queries without EDNS to a server that has spoken it', withoutEdns, 0);
+    expect(resolver.resolver.statistics.of(SERVER).isWithoutEdns).toBe(false);
+  });
+
+  test('from a server that really has lost EDNS leads to queries without', async () => {
+    const internet = zone();
+    const resolver = resolverIn(internet);
+    await resolver.ask('first.example. A');
+    replaceServer(internet, SERVER, { 'example.': '* A 203.0.113.7' }, formatErrorOnEdns);
+    for (let i = 0; i < 3; i++) expect((await resolver.ask(`name${i}.example. A`)).answer).toHaveLength(1);
+    expect(resolver.resolver.statistics.of(SERVER).isWithoutEdns).toBe(true);
   });
 });
 
