@@ -10,10 +10,13 @@ const floor = [24, 15];
 const [major, minor] = process.versions.node.split('.').map(Number);
 
 if (major < floor[0] || (major === floor[0] && minor < floor[1])) {
+  // Built into dist it is an installed package, which has no scripts that would use another Node.
+  const remedy = import.meta.url.includes('/dist/')
+    ? 'install Node 26 (https://nodejs.org) where PATH finds it first.'
+    : 'run `npm ci` (without --omit=optional), which installs the right one, ' +
+      'then `npm start` or `npm run rootwalk -- COMMAND`, which use it.';
   process.stderr.write(
-    `rootwalk needs Node ${floor.join('.')} or newer, and this is ${process.versions.node}: ` +
-      'run `npm ci` (without --omit=optional), which installs the right one, ' +
-      'then `npm start` or `npm run rootwalk -- COMMAND`, which use it.\n',
+    `rootwalk needs Node ${floor.join('.')} or newer, and this is ${process.versions.node}: ${remedy}\n`,
   );
   process.exit(1);
 }

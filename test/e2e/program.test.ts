@@ -1,5 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { packageDirectory } from '../../src/system/package-directory.ts';
 
@@ -48,6 +51,17 @@ test.each(['20.20.2', '24.14.9', '8.0.0'])('on Node %s it says in one sentence w
   const { code, out, err } = run(pretend(version), 'src/main.ts', 'version');
   expect({ code, out }).toEqual({ code: 1, out: '' });
   expect(err).toMatch(new RegExp(`^rootwalk needs Node 24\\.15 or newer, and this is ${version}: run \`npm ci\`.*\n$`));
+});
+
+test('an installed package says which Node to install, as it has no npm scripts to run', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'rootwalk-floor-'));
+  const floor = join(directory, 'dist', 'node-floor.mjs');
+  mkdirSync(join(directory, 'dist'));
+  copyFileSync(join(packageDirectory, 'src/node-floor.js'), floor);
+  const { code, err } = run(pretend('20.20.2'), floor);
+  rmSync(directory, { recursive: true });
+  expect(code).toBe(1);
+  expect(err).toMatch(/this is 20\.20\.2: install Node 26 .*\n$/);
 });
 
 test.each(['24.15.0', '26.10.0', '27.0.0'])('on Node %s it starts', (version) => {
