@@ -25,12 +25,20 @@ const around = { handler: answering(addresses(1)), clock: systemClock, report: (
 const limits = { ...defaultConnectionLimits, idleTimeoutMs: 600_000 };
 const stalls = createStallWatch();
 
-const udp = createUdpListener({ address: '127.0.0.1', port: 0 }, around);
-const bound = await udp.start();
-if (bound.kind !== 'listening') throw new Error(bound.text);
-const [{ port }] = bound.at;
-const tcp = createTcpListener({ address: '127.0.0.1', port, limits }, { ...around, connections });
-await tcp.start();
+/** The system chooses a port that is free for UDP; for TCP somebody else may have it. */
+async function listen(): Promise<number> {
+  for (;;) {
+    const udp = createUdpListener({ address: '127.0.0.1', port: 0 }, around);
+    const bound = await udp.start();
+    if (bound.kind !== 'listening') throw new Error(bound.text);
+    const [{ port }] = bound.at;
+    const tcp = createTcpListener({ address: '127.0.0.1', port, limits }, { ...around, connections });
+    if ((await tcp.start()).kind === 'listening') return port;
+    await udp.stop(0);
+  }
+}
+
+const port = await listen();
 process.stdout.write(`listening on ${port}\n`);
 
 createInterface({ input: process.stdin }).on('line', () => {
