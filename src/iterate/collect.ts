@@ -9,7 +9,7 @@
 import { isAtOrBelow, type Name } from '../dns/name.ts';
 import { Type } from '../dns/record-type.ts';
 import { rrset, type RRset } from '../dns/rrset.ts';
-import type { MessageView } from '../dns/wire/message-view.ts';
+import type { MessageView, Section } from '../dns/wire/message-view.ts';
 import { admitRecord, type Admission, type Asked } from './bailiwick.ts';
 
 export const MAX_RECORDS_PER_SET = 2000;
@@ -57,8 +57,7 @@ export function collect(message: MessageView, asked: Asked): Collected {
       refuse(owner, type, 'RDATA has not the shape of its type');
       continue;
     }
-    // Whoever asks for RRSIG wants the records themselves.
-    const isSignature = type === Type.RRSIG && asked.qtype !== Type.RRSIG;
+    const isSignature = type === Type.RRSIG && !isWanted(message.section(i), asked);
     const setType = isSignature ? (rdata[0] << 8) | rdata[1] : type;
     const admission = admitRecord(message.section(i), owner, setType, message.recordClass(i), asked);
     if (admission.kind === 'refused') {
@@ -74,6 +73,11 @@ export function collect(message: MessageView, asked: Asked): Collected {
     }
   }
   return sortOut(groups, refuse, refused);
+}
+
+/** Whoever asks for RRSIG wants the records themselves; of a denial they are still the signatures. */
+function isWanted(section: Section, { qtype }: Asked): boolean {
+  return qtype === Type.RRSIG && section === 'answer';
 }
 
 function groupOf(groups: Map<string, Gathering>, owner: Name, type: number, as: Admission['kind']): Gathering {

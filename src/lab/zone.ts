@@ -186,11 +186,19 @@ function pathFrom(apex: Name, qname: Name): Name[] {
 function fromNode(node: Node, qtype: number): Extract<Lookup, { wildcard?: Name }> {
   // For ANY the signatures are sets of their own, and need not be sent twice.
   if (qtype === Type.ANY && node.size > 0) return { kind: 'answer', rrsets: [...node.values()].map(withoutSignatures) };
-  const set = node.get(qtype);
+  const set = qtype === Type.RRSIG ? signaturesIn(node) : node.get(qtype);
   if (set !== undefined) return { kind: 'answer', rrsets: [set] };
   const cname = node.get(Type.CNAME);
   if (cname !== undefined) return { kind: 'alias', rrsets: [cname], target: nameFromWire(firstRdata(cname)) };
   return { kind: 'nodata', isEmptyNonTerminal: node.size === 0 };
+}
+
+/** All that are at the name, which are kept with the sets that they cover. */
+function signaturesIn(node: Node): RRset | undefined {
+  const signed = [...node.values()].filter(({ signatures }) => signatures !== undefined);
+  if (signed.length === 0) return undefined;
+  const all = signed.flatMap(({ owner, ttl, signatures }) => rdataOf({ owner, type: Type.RRSIG, ttl, ...signatures! }));
+  return rrset(signed[0].owner, Type.RRSIG, Math.min(...signed.map(({ ttl }) => ttl)), all);
 }
 
 function withoutSignatures({ owner, type, ttl, count, packed }: RRset): RRset {

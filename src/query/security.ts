@@ -38,6 +38,7 @@ export type SecurityCheck =
   | 'unsupported-digest'
   | 'nsec3-iterations' // more than we compute (RFC 9276 §3.2)
   | 'negative-trust-anchor' // RFC 7646
+  | 'never-signed' // RRSIG records (RFC 4035 §2.2)
   | 'wrong-clock' // our own, so that the names of time servers are answered as they are
   // indeterminate
   | 'no-trust-anchor'

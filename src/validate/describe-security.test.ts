@@ -50,6 +50,13 @@ const rows: Row[] = [
     ErrorCode.NEGATIVE_TRUST_ANCHOR,
   ],
   [
+    'insecure',
+    'never-signed',
+    {},
+    'signatures are not signed themselves, so whoever asks for them has to check what they cover',
+    undefined,
+  ],
+  [
     'indeterminate',
     'no-trust-anchor',
     {},

@@ -41,6 +41,8 @@ function describeReason(reason: SecurityReason): string {
       return `the NSEC3 records of ${zone} have more iterations than are computed`;
     case 'negative-trust-anchor':
       return `the operator of this resolver has turned validation off for ${zone}${reason.said === undefined ? '' : `: ${reason.said}`}`;
+    case 'never-signed':
+      return 'signatures are not signed themselves, so whoever asks for them has to check what they cover';
     case 'wrong-clock':
       return 'not validated, as the clock of this resolver is wrong and time servers are needed to set it';
     case 'no-trust-anchor':
@@ -117,6 +119,7 @@ export function errorCodeOf(check: SecurityCheck, state: Exclude<Security['state
   switch (check) {
     case 'no-ds':
     case 'opt-out':
+    case 'never-signed':
       return undefined;
     case 'unsupported-algorithm':
       return ErrorCode.UNSUPPORTED_DNSKEY_ALGORITHM;

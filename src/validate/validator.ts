@@ -43,6 +43,7 @@ export function createValidator(around: ChainAround): Validator {
 
   async function judgeSet(evidence: SetEvidence, inquiry: Inquiry): Promise<Judgement> {
     const { set } = evidence;
+    if (set.type === Type.RRSIG) return neverSigned(evidence);
     const place = placeOf(set.owner, set.type);
     const judge = (zone: Name, trust: Secure): Judgement => judgeSignedSet(evidence, zone, trust, inquiry);
     return judgeBySigner([set], place, evidence.zone, { owner: set.owner, type: set.type }, inquiry, judge);
@@ -179,6 +180,12 @@ export function createValidator(around: ChainAround): Validator {
     const isOfQuery = reason.check === 'work-budget' && budget.isSpent();
     return { security: { state: 'bogus', reason }, notAfter: isOfQuery ? 0 : clock.now() + BOGUS_MS };
   }
+}
+
+/** RFC 4035 §2.2: there is no RRSIG over RRSIG records. */
+function neverSigned({ set: { owner, type }, zone }: SetEvidence): Judgement {
+  const reason: SecurityReason = { check: 'never-signed', zone, owner, type };
+  return { security: { state: 'insecure', reason }, notAfter: Infinity };
 }
 
 /** Whether it is a delegation or not: that there is no DS is what was asked. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { Rcode, Type } from '../../src/dns/record-type.ts';
 import { validatedInternet } from '../support/validating-resolver.ts';
 
 const root = { at: '198.51.100.1', signed: true };
@@ -53,4 +54,13 @@ test('a zone without DS below a signed one is insecure', async () => {
     .ask('www.example. A');
   expect(reply).toAnswer('www.example. 300 A 203.0.113.7');
   expect(reply.security).toMatchObject({ state: 'insecure', reason: { check: 'no-ds' } });
+});
+
+test('signatures that are asked for are answered, and not taken for proven (RFC 4035 §2.2)', async () => {
+  const internet = validatedInternet().zone('.', root).zone('example.', { at: '192.0.2.1', records, signed: true });
+  const { reply } = await internet.ask('www.example. RRSIG');
+  expect(reply.answer).toMatchObject([{ type: Type.RRSIG, count: 2 }]);
+  expect(reply.security).toMatchObject({ state: 'insecure', reason: { check: 'never-signed' } });
+  const denied = await validatedInternet().zone('.', root).ask('nothing. RRSIG');
+  expect([denied.reply.rcode, denied.reply.security]).toEqual([Rcode.NXDOMAIN, { state: 'secure' }]);
 });
