@@ -132,10 +132,10 @@ export function createJudging(around: JudgingAround, { known, findOut }: FindOut
       budget: {
         takeVerification(algorithm) {
           microsInTurn += verifyingMicros(algorithm);
-          return budget.take('signatures');
+          return budget.spent() === undefined && budget.take('signatures');
         },
         countFailure: () => void budget.take('signatures', FAILURE_PRICE),
-        takeHash: (rounds) => budget.take('hashes', rounds),
+        takeHash: (rounds) => budget.spent() === undefined && budget.take('hashes', rounds),
         isSpent: () => budget.spent() !== undefined,
       },
       async lookUp(qname, qtype, avoid) {
