@@ -63,6 +63,9 @@ export function createAskZone(options: AskZoneOptions, around: AskZoneAround): A
   return keepFromSilentZones(askZone, around.clock);
 }
 
+/** Where all the servers that are known have failed just now, it is not they: so many of them show when it is over. */
+const MOST_FAILING = 3;
+
 type Running = {
   readonly attempt: Attempt;
   readonly startedAt: number;
@@ -84,6 +87,7 @@ class Asking {
   readonly #ask: Ask;
   readonly #task: Task;
   readonly #attempts: Attempts;
+  readonly #mostServers: number;
   readonly #moreServers: () => Promise<readonly Candidate[] | undefined>;
   readonly #running = new Set<Running>();
   readonly #arrived: Arrival[] = [];
@@ -102,11 +106,13 @@ class Asking {
     this.#servers = servers;
     this.#ask = ask;
     this.#task = task;
-    this.#attempts = createAttempts(
-      around.serverAddresses.known(servers, task.budget.limits.addressesPerServerName, task.avoid),
-      around.statistics,
-    );
-    this.#moreServers = around.serverAddresses.finder(servers, task);
+    const { serverAddresses, statistics } = around;
+    const known = serverAddresses.known(servers, task.budget.limits.addressesPerServerName, task.avoid);
+    const isFailing = ({ address }: Candidate): boolean => statistics.of(address).consecutiveFailures > 0;
+    const mostFailing = known.length > 0 && known.every(isFailing) ? MOST_FAILING : Infinity;
+    this.#mostServers = Math.min(task.mostServers ?? Infinity, mostFailing);
+    this.#attempts = createAttempts(known.slice(0, this.#mostServers), statistics);
+    this.#moreServers = serverAddresses.finder(servers, task);
   }
 
   async answer(): Promise<ZoneAnswer> {
@@ -125,6 +131,10 @@ class Asking {
     return { kind: 'failed', wasHeard, mayAnswerOther, isSilent };
   }
 
+  #mayAskMore(): boolean {
+    return this.#asked.size < this.#mostServers && this.#isNobodyCountedOn();
+  }
+
   #isNobodyCountedOn(): boolean {
     for (const { isOverdue } of this.#running) if (!isOverdue) return false;
     return true;
@@ -138,13 +148,12 @@ class Asking {
 
   /** Starts one more attempt, if there is one and the budget has room for it. */
   async #startNext(): Promise<boolean> {
-    const { budget, mostServers = Infinity } = this.#task;
+    const { budget } = this.#task;
     if (this.#isProbe() && this.#asked.size > 0) return false;
-    if (this.#asked.size >= mostServers && this.#isNobodyCountedOn()) return false;
     if (this.#task.isForServerName === true && !budget.mayLookFurther()) return false;
     let attempt = this.#attempts.next();
     // Names are only resolved for their addresses when nobody else is left to wait for.
-    while (attempt === undefined && this.#isNobodyCountedOn() && budget.spent() === undefined) {
+    while (attempt === undefined && this.#mayAskMore() && budget.spent() === undefined) {
       const found = await this.#moreServers();
       if (found === undefined) break;
       this.#attempts.add(found);
@@ -162,7 +171,7 @@ class Asking {
     const { address, port = this.#options.serverPort } = attempt.candidate;
     const overdueMs = statistics.timeoutMs(address, attempt.transport);
     this.#asked.add(address);
-    if (attempt.reason !== 'first') this.#charge(attempt.candidate);
+    this.#charge(attempt.candidate);
     const pending = exchange({
       server: { address, port },
       transport: attempt.transport,
@@ -200,25 +209,22 @@ class Asking {
     running.isOverdue = true;
     const { attempt, startedAt } = running;
     learnSilence(this.#around, attempt, this.#around.clock.now() - startedAt);
-    this.#chargeFirst(attempt);
     this.#attempts.learn(attempt, 'silent');
   }
 
   /**
-   * What is looked for on the way may not cost the servers of strangers more than a few exchanges: those that come to
-   * nothing are charged, further attempts as soon as they begin.
+   * What is looked for on the way may not cost the servers of strangers more than a few exchanges that come to nothing.
+   * Each is charged when it begins, as a silent server is not known for one before others have been asked beside it.
    */
   #charge({ address }: Candidate): void {
     if (this.#task.isForServerName !== true) return;
     this.#charges.set(address, (this.#charges.get(address) ?? 0) + 1);
     this.#task.budget.countFruitless(1);
   }
-  #chargeFirst({ candidate, reason }: Attempt): void {
-    if (reason === 'first') this.#charge(candidate);
-  }
-  /** The server was of use in the end. */
+  /** The server was of use in the end, or was not needed. */
   #refund({ address }: Candidate): void {
     this.#task.budget.countFruitless(-(this.#charges.get(address) ?? 0));
+    this.#charges.delete(address);
   }
 
   #take(running: Running, outcome: ExchangeOutcome): ZoneAnswer | undefined {
@@ -227,14 +233,13 @@ class Asking {
     if (outcome.kind === 'response') foldQuestion(outcome.message);
     const judged = this.#judge(running, outcome);
     this.#wasHeard ||= judged.wasHeard;
-    this.#mayAnswerOther ||= judged.mayAnswerOther;
+    this.#mayAnswerOther ||= judged.mayAnswerOther && running.attempt.reason === 'first';
     if (outcome.kind === 'response') this.#task.budget.take('octets', outcome.message.octets.length);
     if (judged.verdict.kind === 'usable') {
       this.#refund(running.attempt.candidate);
       return { kind: 'meaning', meaning: judged.verdict.meaning, server: running.attempt.candidate.address };
     }
     const { lesson } = judged.verdict;
-    if (!running.isOverdue) this.#chargeFirst(running.attempt);
     // That it was silent, or sent nothing but junk until its time was up, has been learned when it was overdue.
     const isLearned = running.isOverdue && (outcome.kind === 'timeout' || outcome.kind === 'malformed');
     if (!isLearned) this.#attempts.learn(running.attempt, lesson);
@@ -277,6 +282,7 @@ class Asking {
     for (const running of this.#running) {
       for (const timer of running.timers) timer.cancel();
       running.pending.cancel();
+      if (!running.isOverdue) this.#refund(running.attempt.candidate);
       const waitedMs = this.#around.clock.now() - running.startedAt;
       this.#judge(running, { kind: running.isOverdue ? 'timeout' : 'cancelled', waitedMs });
     }

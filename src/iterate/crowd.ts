@@ -6,7 +6,7 @@
 import type { Clock } from '../system/clock.ts';
 
 /** Enough for a cold start; so few that a dead zone costs its servers some hundred exchanges and no more. */
-export const SLOTS = 32;
+export const SLOTS = 24;
 /** One round trip round the planet, and then some. */
 export const LONGEST_STAY_MS = 1000;
 

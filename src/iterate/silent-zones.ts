@@ -4,8 +4,8 @@
  * A zone whose servers were all silent, each asked and one asked again, is not asked for a while whatever the name: RFC
  * 9520 §3.2 wants the failure of servers remembered as much as that of questions, or a flood of fresh names below a dead
  * zone sends every one of them to servers that cannot answer, and to whoever else is behind the same address. Now and
- * then one question is let through as a probe, with one exchange; what it hears ends the silence at once. Types are kept
- * apart, since some servers (and what stands before them) are silent to types that they do not know.
+ * then one question is let through as a probe, with one exchange; what it hears ends the silence at once. Types beyond
+ * those of RFC 1035 are kept apart, since some servers (and what stands before them) are silent to what they do not know.
  *
  * Until anything is known, no more than SLOTS questions at once are put to a zone that has not answered one of them; the
  * others wait their turn, for a moment. The first answer lets all of them through.
@@ -13,6 +13,7 @@
 
 import { LRUCache } from 'lru-cache';
 import { nameToText } from '../dns/name.ts';
+import { Type } from '../dns/record-type.ts';
 import type { Clock } from '../system/clock.ts';
 import type { AskZone, ZoneAnswer, ZoneFailure } from './ask-zone.ts';
 import { createCrowd } from './crowd.ts';
@@ -28,6 +29,8 @@ const PROBE_ANSWER_MS = 400;
 const FORGOTTEN_AFTER_MS = 60_000;
 const MAX_SILENT_ZONES = 5000;
 const MAX_NAMES_TOLD = 5;
+/** The last one that RFC 1035 §3.2.2 defines. */
+const MOST_OLD_TYPE = Type.TXT;
 
 type Silence = {
   readonly servers: ZoneServers;
@@ -120,7 +123,7 @@ function wasHeard(answer: ZoneAnswer | undefined): boolean | undefined {
 }
 
 function keyOf({ role, zone }: ZoneServers, { qtype }: Ask): string {
-  return `${role}${String.fromCharCode(qtype)}${zone}`;
+  return `${role}${String.fromCharCode(qtype <= MOST_OLD_TYPE ? Type.A : qtype)}${zone}`;
 }
 
 function whose({ zone, servers, addresses }: ZoneServers): string {

@@ -42,6 +42,8 @@ export type WorkBudget = {
    * one delegation may have unresolvable names, no further name is looked up. What is known already may still be asked.
    */
   countFruitless(exchanges: number): void;
+  /** Time that look-ups of server names have taken that failed: two silent zones are enough of it. */
+  countVainMs(ms: number): void;
   mayLookFurther(): boolean;
   /** Minimised questions so far, of all names: RFC 9156 §2.3 bounds them for one name, and aliases make many of one. */
   readonly minimised: { count: number };
@@ -56,11 +58,15 @@ export type WorkBudget = {
 /** With less of its time left than this, a budget is not fresh. */
 const FRESH_PART_OF_TIME = 0.9;
 
+/** The look-up that passes it is the last: with its own time, a client is told within 5 s. */
+const MOST_VAIN_MS = 2500;
+
 export function createWorkBudget(limits: BudgetLimits, clock: Clock): WorkBudget {
   const deadline = clock.now() + limits.milliseconds;
   const used = { exchanges: 0, octets: 0, aliases: 0, serverNames: 0, signatures: 0, hashes: 0 };
   let exceeded: Bound | undefined;
   let fruitless = 0;
+  let vainMs = 0;
   const remainingMs = (): number => Math.max(0, deadline - clock.now());
   // A name is looked up in order to ask its server, so there is no use for more names than exchanges.
   const limitOf = (bound: Bound): number => limits[bound === 'serverNames' ? 'exchanges' : bound];
@@ -82,7 +88,10 @@ export function createWorkBudget(limits: BudgetLimits, clock: Clock): WorkBudget
     countFruitless(exchanges) {
       fruitless += exchanges;
     },
-    mayLookFurther: () => fruitless < limits.unresolvableServerNames,
+    countVainMs(ms) {
+      vainMs += ms;
+    },
+    mayLookFurther: () => fruitless < limits.unresolvableServerNames && vainMs < MOST_VAIN_MS,
     minimised: { count: 0 },
     isFresh() {
       return used.exchanges === 0 && remainingMs() >= limits.milliseconds * FRESH_PART_OF_TIME;

@@ -11,14 +11,15 @@ import type { AddressFamilies } from '../iterate/address-family.ts';
 import type { LookUpAddresses, Task } from '../iterate/task.ts';
 import { createChain } from './chain.ts';
 import type { FindOut } from './find-out.ts';
-import type { End } from './step.ts';
+import type { End, Step } from './step.ts';
 
 export function createLookUpAddresses(families: AddressFamilies, { known, findOut }: FindOut): LookUpAddresses {
   return async function lookUpAddresses(name, task) {
     const limit = task.budget.limits.depth;
     if (task.depth >= limit) {
       task.record.note({ kind: 'budget-spent', bound: 'depth', limit });
-      task.budget.countFruitless(1);
+      // Nobody honest is that deep, and whoever has led there has prepared more of it.
+      task.budget.countFruitless(task.budget.limits.unresolvableServerNames);
       return [];
     }
     const { avoid: _, ...rest } = task;
@@ -39,11 +40,19 @@ export function createLookUpAddresses(families: AddressFamilies, { known, findOu
     const chain = createChain(name, task.budget.limits.aliases);
     for (;;) {
       const held = known(chain.sname, qtype);
-      const end = chain.add(held ?? (await findOut(chain.sname, qtype, task)).step);
-      if (end === undefined) continue;
-      if (held === undefined && (end.kind === 'nodata' || end.kind === 'nxdomain')) task.budget.countFruitless(1);
-      return end;
+      const end = chain.add(held ?? (await findOutFor(chain.sname, qtype, task)));
+      if (end !== undefined) return end;
     }
+  }
+
+  /** What comes to nothing counts; where another walk has paid for it, the time that was waited. */
+  async function findOutFor(name: Name, qtype: number, task: Task): Promise<Step> {
+    const { budget } = task;
+    const remainingMs = budget.remainingMs();
+    const { step } = await findOut(name, qtype, task);
+    if (step.kind === 'nodata' || step.kind === 'nxdomain') budget.countFruitless(1);
+    if (step.kind === 'failed') budget.countVainMs(remainingMs - budget.remainingMs());
+    return step;
   }
 
   /** IPv4 first, as it reaches nearly everywhere; a family that is out of use is not even looked up. */
