@@ -14,7 +14,18 @@ import { createProcessIo } from './process-io.ts';
 export type CommandTable = Readonly<Record<string, () => Promise<{ readonly command: Command }>>>;
 
 /** Each stands in the file of its name. */
-const names = ['start', 'demo', 'check-config', 'config-schema', 'query', 'log', 'cache', 'nta', 'health'] as const;
+const names = [
+  'start',
+  'demo',
+  'check-config',
+  'config-schema',
+  'query',
+  'log',
+  'cache',
+  'anchors',
+  'nta',
+  'health',
+] as const;
 
 export const commands: CommandTable = Object.fromEntries(
   names.map((name) => [

@@ -45,6 +45,7 @@ test('the keys are those that operators were promised', () => {
       'threads.resolvers',
       'dnssec.validate',
       'dnssec.trustAnchors',
+      'dnssec.rollover',
       'dnssec.negativeTrustAnchors',
       'dnssec.aggressiveNsec',
       'dnssec.acceptRsaSha1',

@@ -54,6 +54,9 @@ export const dnssec = section(
       form: 'path, or list of records',
       defaultText: "the root's, in the file that comes with rootwalk",
     }),
+    rollover: flag(true, {
+      says: 'Follow the zones of the trust anchors when they change their keys (RFC 5011): a new key is trusted after 30 days. The states are kept in `anchors.json` in the data directory.',
+    }),
     negativeTrustAnchors: list(negativeTrustAnchor, [], {
       says: 'Zones that are broken and known to be, not to be validated (RFC 7646): `{zone, reason, until: date}`, the date may be left out. For a few days `rootwalk nta add` is better.',
       form: 'list of zones',

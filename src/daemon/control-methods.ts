@@ -5,10 +5,12 @@ import { Class } from '../dns/record-type.ts';
 import { endpointToText } from '../dns/ip-address.ts';
 import type { ClientQuery } from '../query/client-query.ts';
 import { packageVersion } from '../system/package-directory.ts';
+import type { AnchorKeeper } from '../validate/anchor-keeper.ts';
 import type { NegativeTrustAnchor } from '../validate/negative-trust-anchor.ts';
 import type { StallWatch } from '../system/stall-watch.ts';
 import { dumpEntries } from './cache-dump.ts';
 import type { ControlMethods } from './control-requests.ts';
+import { anchorEntries } from './anchor-entries.ts';
 import type { NegativeAnchorEntry } from './control-protocol.ts';
 import type { NegativeAnchors } from './negative-anchors.ts';
 import type { Listeners } from './listeners.ts';
@@ -20,13 +22,14 @@ export type ControlAround = Pick<ServiceAround, 'clock' | 'newId'> & {
   readonly stalls: StallWatch;
   readonly faults: QueryFaults;
   readonly negativeAnchors: NegativeAnchors;
+  readonly anchorKeeper: AnchorKeeper;
 };
 
 export function createControlMethods(
   service: () => Service,
   listeners: Listeners,
   observing: Observing,
-  { clock, newId, stalls, faults, negativeAnchors }: ControlAround,
+  { clock, newId, stalls, faults, negativeAnchors, anchorKeeper }: ControlAround,
 ): ControlMethods {
   const startedAt = clock.now();
   return {
@@ -81,6 +84,7 @@ export function createControlMethods(
       ...service().negativeAnchors.map((anchor) => toEntry(anchor, 'configuration')),
       ...negativeAnchors.list().map((anchor) => toEntry(anchor, 'command')),
     ],
+    anchors: () => anchorEntries(anchorKeeper),
     status: () => ({
       version: packageVersion,
       runtime: process.versions.node,

@@ -41,6 +41,19 @@ export type NegativeAnchorEntry = {
   readonly from: 'configuration' | 'command';
 };
 
+/** A key that validation starts from, or might (RFC 5011 §4). */
+export type AnchorEntry = {
+  readonly zone: string;
+  readonly keyTag: number;
+  /** Its name, or its number where it has none. */
+  readonly algorithm: string;
+  /** `configured`: named by the configuration, and not met at the zone so far. */
+  readonly state: 'add-pending' | 'valid' | 'missing' | 'revoked' | 'removed' | 'configured';
+  readonly since?: string;
+  /** When the hold-down ends that it is in. */
+  readonly until?: string;
+};
+
 /** Parameters, items on the way and result of each method, as they stand in the lines. */
 export type ControlProtocol = {
   readonly query: {
@@ -75,6 +88,11 @@ export type ControlProtocol = {
   readonly ntaList: {
     readonly params: Readonly<Record<string, never>>;
     readonly item: NegativeAnchorEntry;
+    readonly result: null;
+  };
+  readonly anchors: {
+    readonly params: Readonly<Record<string, never>>;
+    readonly item: AnchorEntry;
     readonly result: null;
   };
   readonly status: {

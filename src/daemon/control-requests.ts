@@ -8,6 +8,7 @@ import { parseType } from '../dns/record-type.ts';
 import { replyToJson } from '../observe/json-form.ts';
 import type { Reply } from '../query/reply.ts';
 import type {
+  AnchorEntry,
   CacheDumpEntry,
   ControlMethod,
   ControlProtocol,
@@ -28,6 +29,7 @@ export type ControlMethods = {
   ntaAdd(request: AnchorRequest): Promise<ControlProtocol['ntaAdd']['result']>;
   ntaRemove(zone: Name): Promise<ControlProtocol['ntaRemove']['result']>;
   ntaList(): readonly NegativeAnchorEntry[];
+  anchors(): readonly AnchorEntry[];
   status(): Readonly<Record<string, unknown>>;
 };
 
@@ -93,6 +95,7 @@ const answers: { readonly [Method in ControlMethod]: (params: Params, methods: C
     return typeof name === 'string' ? { result: methods.ntaRemove(name) } : name;
   },
   ntaList: (_, methods) => ({ items: methods.ntaList(), result: null }),
+  anchors: (_, methods) => ({ items: methods.anchors(), result: null }),
   status: (_, methods) => ({ result: methods.status() }),
 };
 

@@ -19,6 +19,7 @@ import type { Clock } from '../system/clock.ts';
 import type { Random } from '../system/random.ts';
 import { createStallWatch } from '../system/stall-watch.ts';
 import { join } from 'node:path';
+import { createAnchorKeeper } from '../validate/anchor-keeper.ts';
 import { createControlMethods } from './control-methods.ts';
 import { createControlSocket } from './control-socket.ts';
 import { startListeners } from './listeners.ts';
@@ -58,7 +59,7 @@ export async function startDaemon(initial: Config, around: DaemonAround): Promis
   const { clock, log } = around;
   const observing = createObserving({ clock, log });
   const faults = createQueryFaults({ clock, log });
-  const serviceAround: ServiceAround = {
+  let serviceAround: ServiceAround = {
     ...around,
     newId: idMaker(around.random),
     // Its secret outlives a reload, and with it what clients hold.
@@ -77,6 +78,17 @@ export async function startDaemon(initial: Config, around: DaemonAround): Promis
       changed: (zone) => service.resolver.forget(zone),
     },
   );
+  const anchorKeeper = createAnchorKeeper(
+    { path: join(initial.dataDirectory, 'anchors.json') },
+    {
+      clock,
+      files: systemKeptFiles,
+      fetchKeys: (zone) => service.resolver.fetchKeys(zone),
+      report: (event) => observing.report(event),
+      changed: (zone) => void service.resolver.forget(zone),
+    },
+  );
+  serviceAround = { ...serviceAround, anchorKeeper };
   let config = initial;
   let service = createService(config, undefined, serviceAround);
   const problems = (...texts: string[]): DaemonStart => {
@@ -102,6 +114,7 @@ export async function startDaemon(initial: Config, around: DaemonAround): Promis
     stalls,
     faults,
     negativeAnchors,
+    anchorKeeper,
   });
   const control = createControlSocket(
     { path: config.controlSocket },
@@ -118,6 +131,7 @@ export async function startDaemon(initial: Config, around: DaemonAround): Promis
     return problems(started.why);
   }
   await negativeAnchors.load();
+  await anchorKeeper.start();
   await observing.useQueryLog(config.queryLog);
   service.prime();
   const ask = (qname: Name, qtype: number): Promise<Reply> => methods.query({ qname, qtype, explain: true });
@@ -142,6 +156,7 @@ export async function startDaemon(initial: Config, around: DaemonAround): Promis
     await listeners.stop(deadlineMs);
     service.stop();
     negativeAnchors.stop();
+    anchorKeeper.stop();
     await control.stop();
     await observing.stop();
     stalls.stop();

@@ -13,10 +13,12 @@ import type { Clock } from '../system/clock.ts';
 import type { ControlSocketEvent } from './control-socket.ts';
 import { createListenCounts, type ListenCounts } from './listen-counts.ts';
 import type { OperationalLog } from './operational-log.ts';
+import { nameToText } from '../dns/name.ts';
+import type { AnchorEvent } from '../validate/anchor-keeper.ts';
 import type { NegativeAnchorEvent } from './negative-anchors.ts';
 import type { ServiceEvent } from './service.ts';
 
-export type DaemonEvent = ServiceEvent | QueryLogEvent | ControlSocketEvent | NegativeAnchorEvent;
+export type DaemonEvent = ServiceEvent | QueryLogEvent | ControlSocketEvent | NegativeAnchorEvent | AnchorEvent;
 
 export type Observing = {
   readonly counters: Counters;
@@ -122,6 +124,17 @@ function tell(event: DaemonEvent, log: OperationalLog): void {
       return;
     case 'clock-right-again':
       log.info('signatures are valid by the clock again');
+      return;
+    case 'anchor-changed':
+      log.info(`trust anchor ${event.key.tag} of ${nameToText(event.zone)}: ${event.from}, now ${event.to}`);
+      return;
+    case 'anchors-all-revoked':
+      log.error(
+        `all trust anchors of ${nameToText(event.zone)} are revoked; it is not validated any more (RFC 5011 §5)`,
+      );
+      return;
+    case 'anchors-not-refreshed':
+      log.warn({ why: event.why }, `the trust anchors of ${nameToText(event.zone)} could not be held against its keys`);
       return;
     case 'negative-anchor-expired':
       log.info(

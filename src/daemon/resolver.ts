@@ -6,6 +6,8 @@
 import { createCache, type Cache, type CacheOptions } from '../cache/cache.ts';
 import type { Delegation } from '../cache/delegation-cache.ts';
 import type { Name } from '../dns/name.ts';
+import { Type } from '../dns/record-type.ts';
+import type { RRset } from '../dns/rrset.ts';
 import { createExchange } from '../exchange/create-exchange.ts';
 import type { Network } from '../exchange/network.ts';
 import { createAddressFamilies, type FamilyOptions } from '../iterate/address-family.ts';
@@ -14,11 +16,12 @@ import { createPriming, type Priming, type PrimingEvent } from '../iterate/primi
 import { createServerAddresses } from '../iterate/server-addresses.ts';
 import { createServerStatistics, type ServerStatistics } from '../iterate/server-statistics.ts';
 import { shareAsking } from '../iterate/share-asking.ts';
-import { createWalk, type WalkOptions } from '../iterate/walk.ts';
+import { createWalk, type Walk, type WalkOptions } from '../iterate/walk.ts';
 import { explainFailure } from '../observe/explain.ts';
 import { createRecursion, type Recursion, type RecursionOptions } from '../recursion/recursion.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Random } from '../system/random.ts';
+import type { TrustPoint } from '../validate/key-set.ts';
 import type { NegativeTrustAnchor } from '../validate/negative-trust-anchor.ts';
 import { createValidation, type ClockEvent, type DnssecOptions, type Validation } from './validation.ts';
 
@@ -44,6 +47,8 @@ export type ResolverAround = {
   readonly report: (event: PrimingEvent | ClockEvent) => void;
   /** Negative trust anchors that are set while the daemon runs. */
   readonly temporaryAnchors?: () => readonly NegativeTrustAnchor[];
+  /** The trust anchors as they are now, where they roll over. */
+  readonly trustPoints?: () => readonly TrustPoint[];
   /** Of a resolver before this one. */
   readonly kept?: Kept;
 };
@@ -58,6 +63,8 @@ export type Resolver = Kept & {
   readonly validation: Validation | undefined;
   /** Forgets everything at and below the name, and what was judged by it; how many entries of the cache that were. */
   forget(name: Name): number;
+  /** The keys of a zone with their signatures, from its servers and not from the cache; nothing is judged. */
+  fetchKeys(zone: Name): Promise<RRset | undefined>;
 };
 
 export function createResolver(options: ResolverOptions, around: ResolverAround): Resolver {
@@ -75,9 +82,11 @@ export function createResolver(options: ResolverOptions, around: ResolverAround)
       cache,
       configuredZones,
       temporaryAnchors: around.temporaryAnchors,
+      trustPoints: around.trustPoints,
       report: around.report,
     });
   let priming: Priming | undefined;
+  let walk: Walk | undefined;
 
   const recursion = createRecursion(
     options.recursion,
@@ -118,12 +127,18 @@ export function createResolver(options: ResolverOptions, around: ResolverAround)
       const onHintsUsed = (): void => {
         if (options.prime) void toPrime.prime();
       };
-      return createWalk({ ...options.walking, hints: options.hints }, { clock, random, cache, askZone, onHintsUsed });
+      walk = createWalk({ ...options.walking, hints: options.hints }, { clock, random, cache, askZone, onHintsUsed });
+      return walk;
     },
   );
   const forget = (name: Name): number => {
     validation?.validator.chain.forget(name);
     return cache.flushSubtree(name);
   };
-  return { recursion, cache, statistics, priming: priming!, validation, forget };
+  const fetchKeys = async (zone: Name): Promise<RRset | undefined> => {
+    const outcome = await walk!(zone, Type.DNSKEY, recursion.newTask());
+    if (outcome.kind === 'failed' || outcome.meaning.kind !== 'answer') return undefined;
+    return outcome.meaning.sets.find(({ owner, type }) => owner === zone && type === Type.DNSKEY);
+  };
+  return { recursion, cache, statistics, priming: priming!, validation, forget, fetchKeys };
 }

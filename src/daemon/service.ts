@@ -28,7 +28,9 @@ import type { Files } from '../system/file-watch.ts';
 import type { Random } from '../system/random.ts';
 import { guardedAgainstRebinding } from './guarded-recursion.ts';
 import { ownAddresses } from './own-addresses.ts';
+import type { AnchorKeeper } from '../validate/anchor-keeper.ts';
 import type { NegativeTrustAnchor } from '../validate/negative-trust-anchor.ts';
+import { defaultPolicy } from '../validate/policy.ts';
 import { readTrustAnchors } from '../validate/trust-anchor.ts';
 import { createResolver, type Kept, type Resolver, type ResolverOptions } from './resolver.ts';
 import type { ClockEvent, DnssecOptions } from './validation.ts';
@@ -40,6 +42,8 @@ export type ServiceAround = Omit<PipelineAround, 'rateLimit'> & {
   readonly network: Network;
   readonly files: Files;
   readonly temporaryAnchors?: () => readonly NegativeTrustAnchor[];
+  /** Keeps the trust anchors up to date; without it they stay as they are configured. */
+  readonly anchorKeeper?: AnchorKeeper;
   readonly report: (event: ServiceEvent) => void;
 };
 
@@ -56,8 +60,10 @@ export type Service = {
 };
 
 export function createService(config: Config, kept: Kept | undefined, around: ServiceAround): Service {
-  const { clock, random, network, newId, files, report, temporaryAnchors } = around;
+  const { clock, random, network, newId, files, report, temporaryAnchors, anchorKeeper } = around;
   const options = resolverOptions(config);
+  const { anchors = [], policy = defaultPolicy } = options.dnssec ?? {};
+  anchorKeeper?.use(anchors, policy, config.dnssec.rollover);
   const mayAsk = mayAskServer(config, options);
   const resolver = createResolver(options, {
     clock,
@@ -67,6 +73,7 @@ export function createService(config: Config, kept: Kept | undefined, around: Se
     mayAsk,
     report,
     ...(temporaryAnchors && { temporaryAnchors }),
+    ...(anchorKeeper && { trustPoints: () => anchorKeeper.trustPoints() }),
     ...(kept && { kept }),
   });
   const hosts = createHostsWatcher(config.local.hostsFiles, { clock, files, report });

@@ -36,6 +36,8 @@ export type ValidationAround = {
   readonly configuredZones: readonly Name[];
   /** Beside those of the configuration, set while the daemon runs. */
   readonly temporaryAnchors?: (() => readonly NegativeTrustAnchor[]) | undefined;
+  /** In place of `anchors`, where they roll over (RFC 5011). */
+  readonly trustPoints?: (() => readonly TrustPoint[]) | undefined;
   readonly report: (event: ClockEvent) => void;
 };
 
@@ -46,16 +48,17 @@ export type ClockEvent =
 export type Validation = Pick<JudgingAround, 'validator' | 'synthesis' | 'describe' | 'exempts'>;
 
 export function createValidation(options: DnssecOptions, around: ValidationAround): Validation {
-  const { anchors, negativeAnchors, policy, aggressiveNsec } = options;
+  const { negativeAnchors, policy, aggressiveNsec } = options;
+  const anchors = around.trustPoints ?? (() => options.anchors);
   const { clock, cache, configuredZones } = around;
 
   const nowSeconds = (): number => clock.wallMs() / 1000;
   const negativeFor = (name: Name): NegativeTrustAnchor | undefined => {
     const temporary = around.temporaryAnchors?.() ?? [];
     const all = temporary.length === 0 ? negativeAnchors : [...temporary, ...negativeAnchors];
-    return all.length === 0 ? undefined : negativeAnchorFor(name, all, anchors, nowSeconds());
+    return all.length === 0 ? undefined : negativeAnchorFor(name, all, anchors(), nowSeconds());
   };
-  const ownWays = [...configuredZones, ...anchors.map(({ zone }) => zone)];
+  const ownWays = [...configuredZones, ...options.anchors.map(({ zone }) => zone)];
 
   const clockWatch = createClockWatch(
     { clockNames: options.clockNames ?? [] },
@@ -74,8 +77,8 @@ export function createValidation(options: DnssecOptions, around: ValidationAroun
     policy,
     publicKeys: createPublicKeys(),
     anchors: {
-      at: (zone) => anchors.find((anchor) => anchor.zone === zone),
-      cover: (name) => anchorFor(name, anchors) !== undefined,
+      at: (zone) => anchors().find((anchor) => anchor.zone === zone),
+      cover: (name) => anchorFor(name, anchors()) !== undefined,
       negative(name) {
         const negative = negativeFor(name);
         if (negative === undefined) return undefined;

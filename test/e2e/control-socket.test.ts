@@ -49,6 +49,7 @@ const methods: ControlMethods = {
   ntaAdd: () => Promise.resolve({ why: 'not here' }),
   ntaRemove: () => Promise.resolve({ wasThere: false, removed: 0 }),
   ntaList: () => [],
+  anchors: () => [],
   status: () => ({ queries: 3 }),
 };
 

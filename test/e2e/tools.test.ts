@@ -42,6 +42,7 @@ async function start(methods: Partial<ControlMethods>): Promise<void> {
     ntaAdd: () => Promise.resolve({ why: 'not here' }),
     ntaRemove: () => Promise.resolve({ wasThere: false, removed: 0 }),
     ntaList: () => [],
+    anchors: () => [],
     status: () => ({}),
     ...methods,
   };
