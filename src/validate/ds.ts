@@ -73,8 +73,8 @@ export function indexDs(zone: Name, all: readonly Ds[]): DsIndex {
   const byKey = new Map<string, Map<number, Set<string>>>();
   for (const { keyTag, algorithm, digestType, digest } of all) {
     if (digestOf(digestType) === undefined) continue;
-    const byType = fetch(byKey, `${keyTag} ${algorithm}`, () => new Map<number, Set<string>>());
-    fetch(byType, digestType, () => new Set<string>()).add(Buffer.from(digest).toString('latin1'));
+    const byType = getOrMake(byKey, `${keyTag} ${algorithm}`, () => new Map<number, Set<string>>());
+    getOrMake(byType, digestType, () => new Set<string>()).add(Buffer.from(digest).toString('latin1'));
   }
   const named = ({ tag, algorithm }: Dnskey): ReadonlyMap<number, Set<string>> | undefined =>
     byKey.get(`${tag} ${algorithm}`);
@@ -89,7 +89,7 @@ export function indexDs(zone: Name, all: readonly Ds[]): DsIndex {
   };
 }
 
-function fetch<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   const known = map.get(key);
   if (known !== undefined) return known;
   const made = make();
