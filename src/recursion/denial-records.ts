@@ -13,7 +13,7 @@ import { Type } from '../dns/record-type.ts';
 import type { RRset } from '../dns/rrset.ts';
 import { denialFrom, type Denial } from '../validate/denial.ts';
 import { nsecClosestEncloser, nsecFrom } from '../validate/denial-nsec.ts';
-import { nsec3From, type Nsec3 } from '../validate/denial-nsec3.ts';
+import { nsec3From, nsec3Spans, type Nsec3 } from '../validate/denial-nsec3.ts';
 import { hashName } from '../validate/nsec3-hash.ts';
 import { defaultPolicy, type CryptoBudget, type ValidationPolicy } from '../validate/policy.ts';
 
@@ -106,12 +106,16 @@ function nsec3Candidates(
 ): Candidates | undefined {
   const hashes = new Map<Name, string>();
   const parameters = parametersOf(chain);
+  /** The record of the name, or the one that spans it. */
   const find = (name: Name): { set: RRset; isOwn: boolean } | undefined => {
     const hash = hashes.get(name) ?? hashWithin(budget, name, parameters);
     if (hash === undefined) return undefined;
     hashes.set(name, hash);
     const set = ranges.find(zone, chain, hash, true);
-    return set && { set, isOwn: nsec3From(zone, [set], policy).records[0]?.hash === hash };
+    const record = set && nsec3From(zone, [set], policy).records[0];
+    if (set === undefined || record === undefined) return undefined;
+    const isOwn = record.hash === hash;
+    return isOwn || nsec3Spans(record, hash) ? { set, isOwn } : undefined;
   };
   const conclude = (...sets: RRset[]): Candidates => {
     const distinct = [...new Set(sets)];

@@ -193,7 +193,7 @@ class Hashes {
 
   spanOf(name: Name): Nsec3 | undefined {
     const hash = this.#hashOf(name);
-    return hash === undefined ? undefined : this.#records.find((record) => spans(record, hash) && record.holds());
+    return hash === undefined ? undefined : this.#records.find((record) => nsec3Spans(record, hash) && record.holds());
   }
 
   #hashOf(name: Name): string | undefined {
@@ -211,6 +211,6 @@ class Hashes {
 }
 
 /** The last span of the chain runs over its end to the first hash (RFC 5155 §3.1.7). */
-function spans({ hash, next }: Nsec3, name: string): boolean {
+export function nsec3Spans({ hash, next }: Nsec3, name: string): boolean {
   return hash < next ? hash < name && name < next : hash < name || name < next;
 }

@@ -18,7 +18,7 @@ export const defaultOptions: Omit<ResolverOptions, 'hints'> = {
       serverNamesPerDelegation: 13,
       addressesPerServerName: 4,
       signatures: 128,
-      hashes: 1000,
+      hashes: 2000,
     },
     maxWalks: 2000,
   },
