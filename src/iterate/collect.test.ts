@@ -68,12 +68,16 @@ test('RDATA without the shape of its type is left out, the others of its section
   expect(refused).toMatchObject([{ type: Type.MX, why: 'RDATA has not the shape of its type' }]);
 });
 
-test('to a question for RRSIG, those of the answer are records, and those of a denial are its signatures', () => {
+test('to a question for RRSIG, those of the name are records, and those of a DNAME or a denial are its signatures', () => {
   const rrsig = (owner: string, covers: string): string =>
     `${owner} 300 RRSIG ${covers} 13 2 300 20300101000000 20250101000000 4711 example. QUJDREVG`;
   const asked = { zone: name('example.'), qname: name('www.example.'), qtype: Type.RRSIG, isForwarder: false };
   const { answer } = collect(responseTo('www.example. RRSIG', { answer: rrsig('www.example.', 'A') }), asked);
   expect(answer).toMatchObject([{ type: Type.RRSIG, count: 1 }]);
+  const moved = `example. 300 DNAME example.org.\n${rrsig('example.', 'DNAME')}`;
+  expect(collect(responseTo('www.example. RRSIG', { answer: moved }), asked).answer).toMatchObject([
+    { type: Type.DNAME, signatures: { count: 1 } },
+  ]);
   const soa = 'example. 300 SOA ns.example. admin.example. 1 1 1 1 60';
   const denial = { authority: `${soa}\n${rrsig('example.', 'SOA')}` };
   expect(collect(responseTo('www.example. RRSIG', denial), asked).soa?.signatures).toMatchObject({ count: 1 });

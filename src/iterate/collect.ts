@@ -57,7 +57,7 @@ export function collect(message: MessageView, asked: Asked): Collected {
       refuse(owner, type, 'RDATA has not the shape of its type');
       continue;
     }
-    const isSignature = type === Type.RRSIG && !isWanted(message.section(i), asked);
+    const isSignature = type === Type.RRSIG && !isWanted(message.section(i), owner, asked);
     const setType = isSignature ? (rdata[0] << 8) | rdata[1] : type;
     const admission = admitRecord(message.section(i), owner, setType, message.recordClass(i), asked);
     if (admission.kind === 'refused') {
@@ -75,9 +75,9 @@ export function collect(message: MessageView, asked: Asked): Collected {
   return sortOut(groups, refuse, refused);
 }
 
-/** Whoever asks for RRSIG wants the records themselves; of a denial they are still the signatures. */
-function isWanted(section: Section, { qtype }: Asked): boolean {
-  return qtype === Type.RRSIG && section === 'answer';
+/** Whoever asks for RRSIG wants the records themselves; of a DNAME above and of a denial they are still the signatures. */
+function isWanted(section: Section, owner: Name, { qname, qtype }: Asked): boolean {
+  return qtype === Type.RRSIG && section === 'answer' && owner === qname;
 }
 
 function groupOf(groups: Map<string, Gathering>, owner: Name, type: number, as: Admission['kind']): Gathering {
