@@ -127,7 +127,17 @@ export function createResolver(options: ResolverOptions, around: ResolverAround)
       const onHintsUsed = (): void => {
         if (options.prime) void toPrime.prime();
       };
-      walk = createWalk({ ...options.walking, hints: options.hints }, { clock, random, cache, askZone, onHintsUsed });
+      walk = createWalk(
+        { ...options.walking, hints: options.hints },
+        {
+          clock,
+          random,
+          cache,
+          askZone,
+          onHintsUsed,
+          ...(validation && { showsAbsence: validation.showsAbsence }),
+        },
+      );
       return walk;
     },
   );

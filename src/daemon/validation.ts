@@ -6,11 +6,13 @@
 import type { Cache } from '../cache/cache.ts';
 import { ErrorCode, type ExtendedError } from '../dns/extended-error.ts';
 import { isAtOrBelow, isBelow, nameToText, type Name } from '../dns/name.ts';
+import type { RRset } from '../dns/rrset.ts';
 import type { Security } from '../query/security.ts';
 import type { JudgingAround } from '../recursion/judging.ts';
-import { createSynthesis } from '../recursion/synthesis.ts';
+import { createSynthesis, limitedBudget } from '../recursion/synthesis.ts';
 import type { Clock } from '../system/clock.ts';
 import { createClockWatch, describeWrongClock, type WrongClock } from '../validate/clock-watch.ts';
+import { denialFrom, proveNxdomain } from '../validate/denial.ts';
 import { describeSecurity, securityError } from '../validate/describe-security.ts';
 import type { TrustPoint } from '../validate/key-set.ts';
 import { negativeAnchorFor, type NegativeTrustAnchor } from '../validate/negative-trust-anchor.ts';
@@ -45,7 +47,10 @@ export type ClockEvent =
   | { readonly kind: 'clock-wrong'; readonly why: string }
   | { readonly kind: 'clock-right-again' };
 
-export type Validation = Pick<JudgingAround, 'validator' | 'synthesis' | 'describe' | 'exempts'>;
+export type Validation = Pick<JudgingAround, 'validator' | 'synthesis' | 'describe' | 'exempts'> & {
+  /** Whether signed records, if they hold, prove that there is no such name in the zone. */
+  readonly showsAbsence: (qname: Name, zone: Name, proof: readonly RRset[]) => boolean;
+};
 
 export function createValidation(options: DnssecOptions, around: ValidationAround): Validation {
   const { negativeAnchors, policy, aggressiveNsec } = options;
@@ -98,6 +103,10 @@ export function createValidation(options: DnssecOptions, around: ValidationAroun
         return judgement;
       },
     },
+    showsAbsence(qname, zone, proof) {
+      if (proof.length === 0 || proof.some(({ signatures }) => signatures === undefined)) return false;
+      return proveNxdomain(qname, denialFrom(zone, proof, policy), limitedBudget(HASH_ROUNDS)).kind === 'proven';
+    },
     exempts: (qname) => clockWatch.exempts(qname),
     synthesis: createSynthesis(
       {
@@ -111,6 +120,9 @@ export function createValidation(options: DnssecOptions, around: ValidationAroun
     describe: (security) => describeError(security, clockWatch.wrong()),
   };
 }
+
+/** As much as a denial of a name in a zone of few iterations takes (RFC 9276 §3.1). */
+const HASH_ROUNDS = 100;
 
 function describeError(security: Security, wrong: WrongClock | undefined): ExtendedError {
   const code = ErrorCode.DNSSEC_INDETERMINATE;

@@ -8,7 +8,8 @@
  * ask-zone.ts.
  *
  * RFC 1034 §5.3.3. RFC 9156 §3: when a server says NXDOMAIN to a part of the name, `strict` believes it, `relaxed` asks
- * for the whole name once more, since careless servers say NXDOMAIN for empty non-terminals.
+ * for the whole name once more, since careless servers say NXDOMAIN for empty non-terminals; unless signed records that
+ * came with it show that the whole name does not exist either, which whoever validates the answer will hold them to.
  */
 
 import type { Cache } from '../cache/cache.ts';
@@ -16,6 +17,7 @@ import type { Delegation } from '../cache/delegation-cache.ts';
 import type { Provenance } from '../cache/rrset-cache.ts';
 import { ROOT, isAtOrBelow, parentOf, type Name } from '../dns/name.ts';
 import { Type } from '../dns/record-type.ts';
+import type { RRset } from '../dns/rrset.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Random } from '../system/random.ts';
 import type { AskZone } from './ask-zone.ts';
@@ -45,6 +47,8 @@ export type WalkAround = {
   readonly askZone: AskZone;
   /** The root's servers were taken from the hints, as nothing fresher is known: time to prime. */
   readonly onHintsUsed: () => void;
+  /** Whether the records of a denial, if they hold, prove that there is no such name in the zone. */
+  readonly showsAbsence?: (qname: Name, zone: Name, proof: readonly RRset[]) => boolean;
 };
 
 /** Where the answer came from: our own walk, or servers that the configuration names. */
@@ -161,7 +165,10 @@ export function createWalk(options: WalkOptions, around: WalkAround): Walk {
         deepest = deepestKnown(sname, servers.zone);
         askWhole = false;
         isSecondQuestion = false;
-      } else if (!ask.isMinimised || (mode === 'strict' && meaning.kind === 'nxdomain')) {
+      } else if (
+        !ask.isMinimised ||
+        (meaning.kind === 'nxdomain' && deniesAll(sname, servers.zone, meaning.proof, mode))
+      ) {
         return { kind: 'found', meaning, zone: servers.zone, server, route };
       } else if (meaning.kind === 'answer' || meaning.kind === 'nodata') {
         remember(ask, meaning, { server, zone: servers.zone, walkId: task.id });
@@ -172,6 +179,10 @@ export function createWalk(options: WalkOptions, around: WalkAround): Walk {
         askWhole = true;
       }
     }
+  }
+
+  function deniesAll(sname: Name, zone: Name, proof: readonly RRset[], mode: MinimisationMode): boolean {
+    return mode === 'strict' || around.showsAbsence?.(sname, zone, proof) === true;
   }
 
   /** The next name in the same zone (the next address of the same network) need not ask its way down again. */

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 
 import { ErrorCode } from '../../src/dns/extended-error.ts';
 import { name } from '../../src/dns/name.ts';
+import { deniesEmptyNonTerminals } from '../../src/lab/misbehaviour.ts';
 import { defaultPolicy } from '../../src/validate/policy.ts';
 import { readTrustAnchors } from '../../src/validate/trust-anchor.ts';
 import { defaultOptions } from '../support/resolver-options.ts';
@@ -166,5 +167,28 @@ describe('names with a way of their own', () => {
     await world.ask('b.example. A');
     const { exchanges } = await world.ask('www.corp.example. A');
     expect(exchanges).toBeGreaterThan(0);
+  });
+});
+
+describe('QNAME minimisation (RFC 9156 §3)', () => {
+  test.each<[Denial]>([['nsec'], ['nsec3']])(
+    'a part of the name that %s shows to be absent ends the walk, as secure',
+    async (denial) => {
+      const world = internet(denial);
+      await world.ask('a.example. A');
+      const { reply, exchanges } = await world.ask('x.y.nothing.example. A');
+      expect(exchanges).toBe(1);
+      expect(reply).toMatchObject({ rcode: 3, source: 'recursion', security: { state: 'secure' } });
+      expect(world.seen('192.0.2.1').at(-1)).toBe('nothing.example. A');
+    },
+  );
+
+  test('an NXDOMAIN without proof does not: the whole name is asked for', async () => {
+    const world = validatedInternet()
+      .zone('.', root)
+      .zone('example.', { at: '192.0.2.1', records: 'x.y.deep 300 A 203.0.113.9' })
+      .server('192.0.2.1', deniesEmptyNonTerminals);
+    const { reply } = await world.ask('x.y.deep.example. A');
+    expect(reply).toAnswer('x.y.deep.example. 300 A 203.0.113.9');
   });
 });
