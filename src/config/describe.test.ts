@@ -50,6 +50,8 @@ test('the keys are those that operators were promised', () => {
       'dnssec.aggressiveNsec',
       'dnssec.acceptRsaSha1',
       'dnssec.maxNsec3Iterations',
+      'dnssec.signalAnchors',
+      'dnssec.rootKeySentinel',
       'dnssec.clockSkew.fraction',
       'dnssec.clockNames',
       'queryLog.enabled',

@@ -71,6 +71,12 @@ export const dnssec = section(
       says: 'A zone whose NSEC3 records have more iterations is taken as unsigned (RFC 9276).',
       why: 'Each is a round of hashing for every name that is denied; honest zones have none or a few.',
     }),
+    signalAnchors: flag(true, {
+      says: 'Tell the zones of the trust anchors once a day which of their keys are trusted here (RFC 8145).',
+    }),
+    rootKeySentinel: flag(true, {
+      says: 'Answer questions that begin with root-key-sentinel-is-ta- or -not-ta- by the keys of the root that are trusted here (RFC 8509).',
+    }),
     clockSkew,
     clockNames: list(domainName(), CLOCK_NAMES, {
       says: 'Names of time servers, with all below them: while signatures say that our own clock is wrong, they are answered without validation, so that it can be set.',

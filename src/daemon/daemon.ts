@@ -19,6 +19,7 @@ import type { Clock } from '../system/clock.ts';
 import type { Random } from '../system/random.ts';
 import { createStallWatch } from '../system/stall-watch.ts';
 import { join } from 'node:path';
+import { createAnchorSignal } from '../validate/anchor-signal.ts';
 import { createAnchorKeeper } from '../validate/anchor-keeper.ts';
 import { createControlMethods } from './control-methods.ts';
 import { createControlSocket } from './control-socket.ts';
@@ -88,6 +89,12 @@ export async function startDaemon(initial: Config, around: DaemonAround): Promis
       changed: (zone) => void service.resolver.forget(zone),
     },
   );
+  const anchorSignal = createAnchorSignal({
+    clock,
+    trustPoints: () => anchorKeeper.trustPoints(),
+    isOn: () => config.dnssec.signalAnchors,
+    ask: (qname) => service.resolver.signal(qname),
+  });
   serviceAround = { ...serviceAround, anchorKeeper };
   let config = initial;
   let service = createService(config, undefined, serviceAround);
@@ -132,6 +139,7 @@ export async function startDaemon(initial: Config, around: DaemonAround): Promis
   }
   await negativeAnchors.load();
   await anchorKeeper.start();
+  anchorSignal.start();
   await observing.useQueryLog(config.queryLog);
   service.prime();
   const ask = (qname: Name, qtype: number): Promise<Reply> => methods.query({ qname, qtype, explain: true });
@@ -157,6 +165,7 @@ export async function startDaemon(initial: Config, around: DaemonAround): Promis
     service.stop();
     negativeAnchors.stop();
     anchorKeeper.stop();
+    anchorSignal.stop();
     await control.stop();
     await observing.stop();
     stalls.stop();

@@ -65,6 +65,8 @@ export type Resolver = Kept & {
   forget(name: Name): number;
   /** The keys of a zone with their signatures, from its servers and not from the cache; nothing is judged. */
   fetchKeys(zone: Name): Promise<RRset | undefined>;
+  /** Asks the servers of the zone above, whatever the cache knows (RFC 8145 §5.1: type NULL). */
+  signal(qname: Name): Promise<unknown>;
 };
 
 export function createResolver(options: ResolverOptions, around: ResolverAround): Resolver {
@@ -150,5 +152,6 @@ export function createResolver(options: ResolverOptions, around: ResolverAround)
     if (outcome.kind === 'failed' || outcome.meaning.kind !== 'answer') return undefined;
     return outcome.meaning.sets.find(({ owner, type }) => owner === zone && type === Type.DNSKEY);
   };
-  return { recursion, cache, statistics, priming: priming!, validation, forget, fetchKeys };
+  const signal = (qname: Name): Promise<unknown> => walk!(qname, Type.NULL, recursion.newTask());
+  return { recursion, cache, statistics, priming: priming!, validation, forget, fetchKeys, signal };
 }

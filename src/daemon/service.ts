@@ -145,6 +145,7 @@ function dnssecOptions(config: Config): DnssecOptions {
     policy: { acceptsRsaSha1, maxNsec3Iterations, clockSkew },
     aggressiveNsec,
     clockNames: dnssec.clockNames,
+    rootKeySentinel: dnssec.rootKeySentinel,
   };
 }
 

@@ -5,7 +5,7 @@
 
 import type { Cache } from '../cache/cache.ts';
 import { ErrorCode, type ExtendedError } from '../dns/extended-error.ts';
-import { isAtOrBelow, isBelow, nameToText, type Name } from '../dns/name.ts';
+import { ROOT, isAtOrBelow, isBelow, nameToText, type Name } from '../dns/name.ts';
 import type { RRset } from '../dns/rrset.ts';
 import type { Security } from '../query/security.ts';
 import type { JudgingAround } from '../recursion/judging.ts';
@@ -29,6 +29,8 @@ export type DnssecOptions = {
   readonly aggressiveNsec: boolean;
   /** Time servers, answered while our clock is wrong. */
   readonly clockNames?: readonly Name[];
+  /** Whether questions for the keys that are trusted are answered (RFC 8509). */
+  readonly rootKeySentinel?: boolean;
 };
 
 export type ValidationAround = {
@@ -47,7 +49,7 @@ export type ClockEvent =
   | { readonly kind: 'clock-wrong'; readonly why: string }
   | { readonly kind: 'clock-right-again' };
 
-export type Validation = Pick<JudgingAround, 'validator' | 'synthesis' | 'describe' | 'exempts'> & {
+export type Validation = Pick<JudgingAround, 'validator' | 'synthesis' | 'describe' | 'exempts' | 'isRootAnchor'> & {
   /** Whether signed records, if they hold, prove that there is no such name in the zone. */
   readonly showsAbsence: (qname: Name, zone: Name, proof: readonly RRset[]) => boolean;
 };
@@ -107,6 +109,12 @@ export function createValidation(options: DnssecOptions, around: ValidationAroun
       if (proof.length === 0 || proof.some(({ signatures }) => signatures === undefined)) return false;
       return proveNxdomain(qname, denialFrom(zone, proof, policy), limitedBudget(HASH_ROUNDS)).kind === 'proven';
     },
+    ...(options.rootKeySentinel === true && {
+      isRootAnchor(keyTag) {
+        const { ds = [], keys = [] } = anchors().find(({ zone }) => zone === ROOT) ?? {};
+        return ds.some((one) => one.keyTag === keyTag) || keys.some(({ tag }) => tag === keyTag);
+      },
+    }),
     exempts: (qname) => clockWatch.exempts(qname),
     synthesis: createSynthesis(
       {

@@ -50,6 +50,8 @@ export type JudgingAround = {
   readonly describe: (security: Security) => ExtendedError;
   /** How a name is answered without being judged, where there is a reason not to. */
   readonly exempts: (qname: Name) => Security | undefined;
+  /** Whether the root's key with this tag is trusted (RFC 8509); absent where nobody is told. */
+  readonly isRootAnchor?: (keyTag: number) => boolean;
 };
 
 const OTHER_SERVERS = 2;

@@ -24,6 +24,7 @@ import { cachedSource, createChain } from './chain.ts';
 import { createFindOut } from './find-out.ts';
 import { createLookUpAddresses } from './look-up-addresses.ts';
 import { createJudging, exempted, unjudged, type Judging, type JudgingAround } from './judging.ts';
+import { answerSentinel } from './root-key-sentinel.ts';
 import type { End } from './step.ts';
 import { noteAliases, noteFromCache, toWalkRecord } from './walk-record.ts';
 import { withinBounds } from './within-bounds.ts';
@@ -42,7 +43,7 @@ export type RecursionAround = {
   readonly describeFailure: (walk: WalkRecord) => string;
   readonly newId: () => string;
   /** Undefined where the operator has switched validation off. */
-  readonly validating?: Pick<JudgingAround, 'validator' | 'synthesis' | 'describe' | 'exempts'>;
+  readonly validating?: Pick<JudgingAround, 'validator' | 'synthesis' | 'describe' | 'exempts' | 'isRootAnchor'>;
 };
 
 /** How the client wants to be answered. */
@@ -94,6 +95,10 @@ export function createRecursion(
     const exemption = around.validating?.exempts(qname);
     return exemption === undefined ? validating : exempted(exemption);
   };
+  const asSentinel = (qname: Name, qtype: number, reply: Reply, { checkingDisabled }: Asked): Reply => {
+    const { isRootAnchor } = around.validating ?? {};
+    return isRootAnchor === undefined || checkingDisabled ? reply : answerSentinel(qname, qtype, reply, isRootAnchor);
+  };
   const lookUpAddresses = createLookUpAddresses(families, { known, findOut });
   const walk: Walk = makeWalk({ lookUpAddresses, newTask: () => newTask() });
 
@@ -106,7 +111,7 @@ export function createRecursion(
         const judged = judgingFor(asked, qname).known(found);
         if (judged === undefined) return undefined;
         const end = chain.add(judged.step, judged.security);
-        if (end !== undefined) return chain.reply(end, cachedSource(end));
+        if (end !== undefined) return asSentinel(qname, qtype, chain.reply(end, cachedSource(end)), asked);
       }
     },
     async resolve(qname, qtype, id, asked = CHECKED) {
@@ -115,7 +120,7 @@ export function createRecursion(
       try {
         const task = newTask(id);
         const judging = judgingFor(asked, qname);
-        const reply = await resolveFor(qname, qtype, task, judging);
+        const reply = asSentinel(qname, qtype, await resolveFor(qname, qtype, task, judging), asked);
         // That our clock is wrong may have come out by this very question.
         if (reply.rcode !== Rcode.SERVFAIL || judging !== validating) return reply;
         const now = judgingFor(asked, qname);
