@@ -13,6 +13,7 @@ import type { Exchange, ExchangeOutcome, PendingExchange } from '../exchange/exc
 import type { Clock, Timer } from '../system/clock.ts';
 import type { Asked } from './bailiwick.ts';
 import type { AddressFamilies } from './address-family.ts';
+import { Type } from '../dns/record-type.ts';
 import { createAttempts, type Attempt, type Attempts } from './attempts.ts';
 import { judgeOutcome, type Judged, type UsableMeaning } from './judge-outcome.ts';
 import { learnServer, learnSilence } from './learn-server.ts';
@@ -131,6 +132,11 @@ class Asking {
     return { kind: 'failed', wasHeard, mayAnswerOther, isSilent };
   }
 
+  #takeExchange(): boolean {
+    const { qtype } = this.#ask;
+    return this.#task.budget.takeExchange(qtype === Type.DNSKEY || qtype === Type.DS);
+  }
+
   #mayAskMore(): boolean {
     return this.#asked.size < this.#mostServers && this.#isNobodyCountedOn();
   }
@@ -161,7 +167,7 @@ class Asking {
     }
     // Nothing else is left to try, so it need not wait for the others' silence to be certain.
     attempt ??= this.#attempts.lastResort();
-    if (attempt === undefined || budget.spent() !== undefined || !budget.take('exchanges')) return false;
+    if (attempt === undefined || budget.spent() !== undefined || !this.#takeExchange()) return false;
     this.#start(attempt);
     return true;
   }

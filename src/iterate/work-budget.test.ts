@@ -57,6 +57,42 @@ describe('a bound', () => {
   });
 });
 
+test('a fifth of the exchanges is kept for keys, ten at most', () => {
+  const clock = createHandClock();
+  for (const [exchanges, forNames] of [
+    [50, 40],
+    [100, 90],
+    [10, 8],
+    [3, 3],
+  ]) {
+    const budget = createWorkBudget({ ...limits, exchanges }, clock);
+    for (let i = 0; i < forNames; i++) expect(budget.takeExchange(false)).toBe(true);
+    expect(budget.spent()).toBeUndefined();
+    for (let i = forNames; i < exchanges; i++) expect(budget.takeExchange(true)).toBe(true);
+    expect(budget.takeExchange(false)).toBe(false);
+    expect(budget.spent()).toBe('exchanges');
+  }
+});
+
+test('what was spent on names is told with the number for names', () => {
+  const budget = createWorkBudget({ ...limits, exchanges: 50 }, createHandClock());
+  for (let i = 0; i < 41; i++) budget.takeExchange(false);
+  expect([budget.spent(), budget.limitOf('exchanges')]).toEqual(['exchanges', 40]);
+});
+
+test('exchanges for server names that come to nothing end the looking for more, and so does the time they took', () => {
+  const { budget } = begin();
+  budget.countFruitless(4);
+  expect(budget.mayLookFurther()).toBe(true);
+  budget.countFruitless(1);
+  expect(budget.mayLookFurther()).toBe(false);
+  budget.countFruitless(-1);
+  budget.countVainMs(2400);
+  expect(budget.mayLookFurther()).toBe(true);
+  budget.countVainMs(2200);
+  expect(budget.mayLookFurther()).toBe(false);
+});
+
 describe('a budget is fresh', () => {
   test('at its beginning', () => expect(begin().budget.isFresh()).toBe(true));
   test('not after an exchange', () => {

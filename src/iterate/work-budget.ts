@@ -34,6 +34,11 @@ export type WorkBudget = {
   readonly limits: BudgetLimits;
   /** Takes from a bound; false when that would exceed it, and from then on the budget is spent. */
   take(bound: Exclude<Bound, 'milliseconds'>, amount?: number): boolean;
+  /**
+   * One exchange. A part of them is kept for the keys that prove what was found: what a delegation or alias can make of
+   * a question ends before that.
+   */
+  takeExchange(isForKeys: boolean): boolean;
   /** The bound that was exceeded first; undefined while work may go on. */
   spent(): Bound | undefined;
   limitOf(bound: Bound): number;
@@ -55,6 +60,9 @@ export type WorkBudget = {
   within<T>(work: Promise<T>): Promise<T | undefined>;
 };
 
+/** Of the exchanges this part, but no more than so many, is for keys alone. */
+const PART_FOR_KEYS = 0.2;
+const MOST_FOR_KEYS = 10;
 /** With less of its time left than this, a budget is not fresh. */
 const FRESH_PART_OF_TIME = 0.9;
 
@@ -65,21 +73,34 @@ export function createWorkBudget(limits: BudgetLimits, clock: Clock): WorkBudget
   const deadline = clock.now() + limits.milliseconds;
   const used = { exchanges: 0, octets: 0, aliases: 0, serverNames: 0, signatures: 0, hashes: 0 };
   let exceeded: Bound | undefined;
+  const mostForNames = limits.exchanges - Math.min(Math.floor(limits.exchanges * PART_FOR_KEYS), MOST_FOR_KEYS);
+  let forNames = 0;
   let fruitless = 0;
   let vainMs = 0;
   const remainingMs = (): number => Math.max(0, deadline - clock.now());
   // A name is looked up in order to ask its server, so there is no use for more names than exchanges.
-  const limitOf = (bound: Bound): number => limits[bound === 'serverNames' ? 'exchanges' : bound];
+  const limitOf = (bound: Bound): number => {
+    if (bound === 'exchanges' && used.exchanges < limits.exchanges && exceeded === bound) return mostForNames;
+    return limits[bound === 'serverNames' ? 'exchanges' : bound];
+  };
+  const take: WorkBudget['take'] = (bound, amount = 1) => {
+    if (used[bound] + amount > limitOf(bound)) {
+      exceeded ??= bound;
+      return false;
+    }
+    used[bound] += amount;
+    return true;
+  };
   return {
     limits,
     limitOf,
-    take(bound, amount = 1) {
-      if (used[bound] + amount > limitOf(bound)) {
-        exceeded ??= bound;
-        return false;
-      }
-      used[bound] += amount;
-      return true;
+    take,
+    takeExchange(isForKeys) {
+      if (isForKeys) return take('exchanges');
+      if (forNames >= mostForNames) exceeded ??= 'exchanges';
+      else if (take('exchanges')) forNames++;
+      else return false;
+      return exceeded === undefined;
     },
     spent() {
       if (exceeded === undefined && remainingMs() === 0) exceeded = 'milliseconds';

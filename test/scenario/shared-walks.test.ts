@@ -71,7 +71,7 @@ test('who waits for a walk that was cut short walks on from a budget of its own'
     .zone('attacker.', { at: '192.0.2.66', records: 'a.a.a.a CNAME www.victim.' })
     .server('192.0.2.2', delays(90));
   const { recursion } = defaultOptions;
-  const budget = { ...recursion.budget, exchanges: 6 };
+  const budget = { ...recursion.budget, exchanges: 7 };
   const resolver = resolverIn(internet, { recursion: { ...recursion, budget } });
   // The attacker's walk comes to the victim's name with an exchange left; a client asks for that name just then.
   const first = resolver.ask('a.a.a.a.attacker. A');

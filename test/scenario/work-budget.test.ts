@@ -82,8 +82,8 @@ test('a server that invents a delegation for every label is followed as far as t
     .server('192.0.2.66', ...deeds)
     .server(ROOT_SERVER, ...deeds)
     .ask(`${zone} A`);
-  expect(reply).toFail(/budget was spent \(exchanges: 50\)/);
-  expect(exchanges).toBe(50);
+  expect(reply).toFail(/budget was spent \(exchanges: 40\)/);
+  expect(exchanges).toBe(40);
 });
 
 test.each<[string, Misbehaviour[]]>([
