@@ -107,17 +107,17 @@ function nsec3Prover(apex: Name, records: ReadonlyMap<Name, RRset>, param: RRset
     { part: 'closest-encloser', set: match(encloser) },
     { part: 'next-closer', set: covering(childOnPath(qname, encloser)) },
   ];
-  /** RFC 5155 §7.2.4: a delegation in an opt-out span, and what there is above it. */
+  /** RFC 5155 §7.2.1, §7.2.4: a delegation in an opt-out span has no record, nor a name that only leads to such. */
   const closestProvable = (qname: Name): Name => {
     let encloser = qname;
     while (encloser !== apex && match(encloser) === undefined) encloser = parentOf(encloser);
     return encloser;
   };
   return {
-    nxdomain: (qname, encloser) => [
-      ...encloserProof(qname, encloser),
-      { part: 'wildcard', set: covering(wildcardOf(encloser)) },
-    ],
+    nxdomain(qname, above) {
+      const encloser = closestProvable(above);
+      return [...encloserProof(qname, encloser), { part: 'wildcard', set: covering(wildcardOf(encloser)) }];
+    },
     nodata(qname) {
       const set = match(qname);
       return set === undefined ? encloserProof(qname, closestProvable(qname)) : [{ part: 'match', set }];

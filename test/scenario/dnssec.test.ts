@@ -64,3 +64,17 @@ test('signatures that are asked for are answered, and not taken for proven (RFC 
   const denied = await validatedInternet().zone('.', root).ask('nothing. RRSIG');
   expect([denied.reply.rcode, denied.reply.security]).toEqual([Rcode.NXDOMAIN, { state: 'secure' }]);
 });
+
+test('below a name that only leads to an unsigned delegation, a zone with opt-out denies provably', async () => {
+  const { reply } = await validatedInternet()
+    .zone('.', root)
+    .zone('example.', {
+      at: '192.0.2.1',
+      records: 'www 300 A 203.0.113.7',
+      signed: { denial: 'nsec3', optOut: true },
+    })
+    .zone('open.sub.example.', { at: '192.0.2.2', records })
+    .ask('x.y.sub.example. A');
+  expect(reply.rcode).toBe(3);
+  expect(reply.security).toMatchObject({ state: 'insecure', reason: { check: 'opt-out' } });
+});
