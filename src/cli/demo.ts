@@ -85,8 +85,8 @@ function demoConfig(of: {
     roots: { hints: of.hints },
     // The servers of the demo are on loopback, where a real resolver never asks anyone.
     iteration: { serverPort: of.serverPort, ipv6: 'off', doNotQuery: [] },
-    // Its root is not the one whose key we have.
-    dnssec: { validate: true, trustAnchors: of.anchors },
+    // Its root is not the one whose key we have, and will not live to change it.
+    dnssec: { validate: true, trustAnchors: of.anchors, rollover: false },
     dataDirectory: of.directory,
     user: '',
     log: { level: 'warn' },
@@ -95,6 +95,8 @@ function demoConfig(of: {
 
 async function show(daemon: Daemon, config: Config, io: Io, isEnding: () => boolean): Promise<void> {
   const colours = wantsColours(io.isTerminal, io.env);
+  // Else the first walk would show now this and now that, whichever comes first.
+  await daemon.primed;
   for (const question of shown) {
     const { qname, qtype } = readQuestion(question);
     const demo = demoNames.find((one) => one.question === question);

@@ -42,6 +42,8 @@ export type DaemonAround = {
 
 export type Daemon = {
   readonly at: readonly ListeningAt[];
+  /** Settles when the root has been asked for its servers, also where that has failed. Nobody needs to wait for it. */
+  readonly primed: Promise<void>;
   /** A question as a client would ask it. */
   ask(qname: Name, qtype: number): Promise<Reply>;
   /** Puts a fresh configuration in force, as far as that goes without a restart. */
@@ -141,9 +143,10 @@ export async function startDaemon(initial: Config, around: DaemonAround): Promis
   await anchorKeeper.start();
   anchorSignal.start();
   await observing.useQueryLog(config.queryLog);
-  service.prime();
+  const primed = service.prime();
   const ask = (qname: Name, qtype: number): Promise<Reply> => methods.query({ qname, qtype, explain: true });
-  return { kind: 'running', daemon: { at: listeners.at, ask, reload, reopenLogs: () => observing.reopen(), stop } };
+  const daemon: Daemon = { at: listeners.at, primed, ask, reload, reopenLogs: () => observing.reopen(), stop };
+  return { kind: 'running', daemon };
 
   async function reload(fresh: Config): Promise<ConfigChanges> {
     const changes = compareConfigs(config, fresh);

@@ -55,7 +55,7 @@ export type Service = {
   /** Settles when the hosts files have been read. */
   start(): Promise<void>;
   /** Asks who serves the root (RFC 9609), unless told not to. */
-  prime(): void;
+  prime(): Promise<void>;
   stop(): void;
 };
 
@@ -105,8 +105,8 @@ export function createService(config: Config, kept: Kept | undefined, around: Se
     resolver,
     negativeAnchors: configuredNegativeAnchors(config),
     start: () => hosts.start(),
-    prime() {
-      if (config.roots.prime) void resolver.priming.prime();
+    async prime() {
+      if (config.roots.prime) await resolver.priming.prime();
     },
     stop: () => hosts.stop(),
   };
