@@ -139,7 +139,7 @@ describe('cache', () => {
         'www.example. 300 IN A 203.0.113.7 ; authoritative-answer from 192.0.2.1 for example.',
         '; nx.example. does not exist, 60 s: denied by 192.0.2.1 for example.',
         '; www.example. has no AAAA, 60 s: denied by 192.0.2.1 for example.',
-        '; bad.example. A failed, not asked again for 1 s: nobody answered\\u{1b}',
+        '; bad.example. A failed, not asked again for 5 s: nobody answered\\u{1b}',
         '; example. is delegated to ns.example. 192.0.2.1, 300 s: from the parent',
       ].sort(),
     );
