@@ -11,6 +11,7 @@ import { LRUCache } from 'lru-cache';
 import { isAtOrBelow, type Name } from '../dns/name.ts';
 import { withTtl, type RRset } from '../dns/rrset.ts';
 import type { Clock } from '../system/clock.ts';
+import { DenialChain, type Kept } from './denial-chain.ts';
 import { ENTRY_BYTES, SLOT_BYTES, nameBytes, ownName, ownRRset, rrsetBytes, textBytes } from './heap-size.ts';
 import type { TableStatistics } from './name-table.ts';
 import { minimumOf } from './negative-cache.ts';
@@ -40,11 +41,8 @@ export type DenialRanges = {
   statistics(): TableStatistics;
 };
 
-/** A set is kept with the TTL that it starts from. */
-type Kept = { readonly set: RRset; readonly expiresAt: number; readonly bytes: number };
-
 type Zone = {
-  readonly chains: Map<ChainId, Chain>;
+  readonly chains: Map<ChainId, DenialChain>;
   readonly wildcards: Map<string, Kept>;
   soa: Kept | undefined;
   bytes: number;
@@ -150,71 +148,17 @@ export function createDenialRanges(maxBytes: number, bounds: TtlBounds, clock: C
   };
 }
 
-/** A map remembers which record is the oldest, a sorted list where each stands. */
-class Chain {
-  readonly #records = new Map<string, Kept>();
-  readonly #order: string[] = [];
-
-  get size(): number {
-    return this.#records.size;
-  }
-
-  /** By how many bytes the chain has grown. */
-  put(key: string, kept: Kept): number {
-    const before = this.#records.get(key);
-    if (before === undefined) this.#order.splice(this.#placeOf(key), 0, key);
-    // Written anew, a record is the youngest again.
-    else this.#records.delete(key);
-    this.#records.set(key, kept);
-    return kept.bytes - (before?.bytes ?? 0);
-  }
-
-  find(key: string, wraps: boolean): Kept | undefined {
-    const place = this.#placeOf(key);
-    const found = this.#order[place] === key ? key : this.#order[place - 1];
-    if (found !== undefined) return this.#records.get(found);
-    return wraps && this.#order.length > 0 ? this.#records.get(this.#order[this.#order.length - 1]) : undefined;
-  }
-
-  /** How many bytes that freed. */
-  removeOldest(): number {
-    for (const [key, { bytes }] of this.#records) {
-      this.#records.delete(key);
-      this.#order.splice(this.#placeOf(key), 1);
-      return bytes;
-    }
-    return 0;
-  }
-
-  bytes(): number {
-    let bytes = 0;
-    for (const kept of this.#records.values()) bytes += kept.bytes;
-    return bytes;
-  }
-
-  /** How many keys sort before this one. */
-  #placeOf(key: string): number {
-    let [low, high] = [0, this.#order.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.#order[middle] < key) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-}
-
 function emptyZone(apex: Name): Zone {
   return { chains: new Map(), wildcards: new Map(), soa: undefined, bytes: SLOT_BYTES + nameBytes(apex) };
 }
 
-function startChain(zone: Zone, chainId: ChainId): Chain {
+function startChain(zone: Zone, chainId: ChainId): DenialChain {
   for (const [oldest, former] of zone.chains) {
     if (zone.chains.size < MAX_CHAINS) break;
     zone.bytes -= former.bytes();
     zone.chains.delete(oldest);
   }
-  const chain = new Chain();
+  const chain = new DenialChain();
   zone.chains.set(chainId, chain);
   return chain;
 }
