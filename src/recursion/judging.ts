@@ -178,9 +178,13 @@ export function createJudging(around: JudgingAround, { known, findOut }: FindOut
   function bounded(step: Step, until: ReadonlyMap<RRset, number>): Step {
     if (!('sets' in step)) return step;
     const now = clock.now();
+    let dnameTtl = Infinity;
     const sets = step.sets.map((set) => {
-      const left = Math.ceil(((until.get(set) ?? Infinity) - now) / 1000);
-      return left < set.ttl ? withTtl(set, Math.max(left, 0)) : set;
+      const left = Math.max(Math.ceil(((until.get(set) ?? Infinity) - now) / 1000), 0);
+      // RFC 6672 §3.1: the CNAME that was made from the DNAME before it has the DNAME's TTL.
+      const ttl = Math.min(set.ttl, left, dnameTtl);
+      dnameTtl = set.type === Type.DNAME ? ttl : Infinity;
+      return ttl < set.ttl ? withTtl(set, ttl) : set;
     });
     return { ...step, sets };
   }

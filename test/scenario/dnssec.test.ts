@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Rcode, Type } from '../../src/dns/record-type.ts';
+import type { RRset } from '../../src/dns/rrset.ts';
 import { validatedInternet } from '../support/validating-resolver.ts';
 
 const root = { at: '198.51.100.1', signed: true };
@@ -77,4 +78,18 @@ test('below a name that only leads to an unsigned delegation, a zone with opt-ou
     .ask('x.y.sub.example. A');
   expect(reply.rcode).toBe(3);
   expect(reply.security).toMatchObject({ state: 'insecure', reason: { check: 'opt-out' } });
+});
+
+test('no TTL that was raised on the way is handed on, nor one made from it (RFC 4035 §5.3.3, RFC 6672 §3.1)', async () => {
+  const raised = (set: RRset): RRset => ({ ...set, ttl: 86_400 });
+  const { reply } = await validatedInternet()
+    .zone('.', root)
+    .zone('example.', { at: '192.0.2.1', signed: true, records: 'old 300 DNAME new\nwww.new 300 A 203.0.113.7' })
+    .server('192.0.2.1', { kind: 'redrafts', change: (draft) => ({ ...draft, answer: draft.answer.map(raised) }) })
+    .ask('www.old.example. A');
+  expect(reply).toAnswer(
+    'old.example. 300 DNAME new.example.',
+    'www.old.example. 300 CNAME www.new.example.',
+    'www.new.example. 300 A 203.0.113.7',
+  );
 });
