@@ -5,10 +5,14 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 
 import { startDaemon, type RunningDaemon } from '../support/daemon.ts';
+import { startLoopbackInternet, type LoopbackInternet } from '../support/loopback-internet.ts';
 
 let daemon: RunningDaemon | undefined;
+let internet: LoopbackInternet | undefined;
 afterEach(async () => {
   await daemon?.stop();
+  await internet?.stop();
+  internet = undefined;
 });
 
 const config = {
@@ -55,4 +59,22 @@ test('the trust anchors are shown', async () => {
   expect(shown.out.split('\n')).toContain('. 20326 RSASHA256 configured');
   const [first] = (await daemon.call('anchors', '--json')).out.split('\n');
   expect(JSON.parse(first)).toMatchObject({ zone: '.', algorithm: 'RSASHA256', state: 'configured' });
+});
+
+test('the keys of a signed root are seen, kept, and validated by', async () => {
+  internet = await startLoopbackInternet({
+    zones: {
+      '.': { at: '127.53.90.1', signed: true },
+      'example.': { at: '127.53.90.2', records: 'www 300 A 203.0.113.7', signed: true },
+    },
+  });
+  const { trustAnchors } = internet;
+  daemon = await startDaemon({ config: { ...internet.config, dnssec: { validate: true, trustAnchors } } });
+  await expect
+    .poll(async () => (await daemon!.call('anchors')).out, { timeout: 10_000 })
+    .toMatch(/^\. \d+ \S+ valid since/);
+
+  const query = await daemon.call('query', 'www.example', 'A', '--json');
+  expect(JSON.parse(query.out)).toMatchObject({ rcode: 0, errors: [] });
+  expect(readFileSync(join(daemon.directory, 'data', 'anchors.json'), 'utf8')).toContain('"state": "valid"');
 });

@@ -13,13 +13,15 @@ import { freePort } from './free-port.ts';
 export type LoopbackInternet = {
   readonly port: number;
   readonly hintsFile: string;
-  /** Sections of a configuration: hints, the servers' port, that loopback may be asked, and no validation: nothing here is signed. */
+  /** DS records of the root, where it is signed. */
+  readonly trustAnchors: readonly string[];
+  /** Sections of a configuration: hints, the servers' port, that loopback may be asked, and no validation. */
   readonly config: ConfigSections;
   stop(): Promise<void>;
 };
 
 export async function startLoopbackInternet(plan: InternetPlan): Promise<LoopbackInternet> {
-  const { hosts, hints } = planInternet({ latencyMs: 0, ...plan });
+  const { hosts, hints, trustAnchors } = planInternet({ latencyMs: 0, ...plan }, systemClock);
   const directory = mkdtempSync(join(tmpdir(), 'rootwalk-internet-'));
   const hintsFile = join(directory, 'named.root');
   writeFileSync(hintsFile, hintsToText(hints));
@@ -40,5 +42,6 @@ export async function startLoopbackInternet(plan: InternetPlan): Promise<Loopbac
     iteration: { serverPort: port, ipv6: 'off', doNotQuery: [] },
     dnssec: { validate: false },
   };
-  return { port, hintsFile, config, stop };
+  const anchors = trustAnchors.split('\n').filter((line) => line !== '');
+  return { port, hintsFile, trustAnchors: anchors, config, stop };
 }
