@@ -9,7 +9,7 @@ import { packageDirectory } from '../../src/system/package-directory.ts';
 const classCounts = { A: 18, B: 14, C: 9, D: 15, E: 16, F: 9, G: 6 } as const;
 
 /** Sections whose tests are still being written: what has come is compared, what is missing is not complained of. */
-const inProgress: ReadonlySet<string> = new Set(['B', 'C', 'D', 'G']);
+const inProgress: ReadonlySet<string> = new Set(['B', 'C', 'G']);
 
 const page = readFileSync(join(packageDirectory, 'docs/security.md'), 'utf8');
 const testFiles = readdirSync(join(packageDirectory, 'test/hostile')).filter((file) => file.endsWith('.test.ts'));
