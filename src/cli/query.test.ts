@@ -44,6 +44,12 @@ test('the walk is a tree below the answer', () => {
   );
 });
 
+test('where proofs of other names made the answer, the explanation says so', () => {
+  expect(formatReply('www.example. A', undefined, aReply({ source: 'synthesised' }), false, true)).toContain(
+    ';; no server was asked: proofs in the cache that were given for other names say it\n',
+  );
+});
+
 test('where nobody was asked, the explanation says so', () => {
   expect(formatReply('www.example. A', undefined, aReply(), false, true)).toContain(
     ';; no server was asked: the answer was in the cache\n',

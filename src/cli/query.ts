@@ -102,6 +102,7 @@ function outcome(reply: Reply, paint: Paint): string {
 }
 
 function whyNoWalk({ source }: Reply): string {
+  if (source === 'synthesised') return 'proofs in the cache that were given for other names say it';
   return source === 'cache' || source === 'negative' ? 'the answer was in the cache' : `the answer is from ${source}`;
 }
 
