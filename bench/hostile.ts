@@ -21,6 +21,7 @@ import { createSystemRandom } from '../src/system/random.ts';
 import { createStallWatch } from '../src/system/stall-watch.ts';
 import { mutate } from '../test/fuzz/mutate.ts';
 import { clientInternet } from '../test/hostile/client-internet.ts';
+import { composeCostly, costlyNames } from '../test/hostile/costly-names.ts';
 import { worstPackets } from '../test/hostile/worst-packets.ts';
 import { queryOctets } from '../test/support/client-query.ts';
 import { startDaemon } from '../test/support/daemon.ts';
@@ -35,6 +36,7 @@ const PACKETS = Number(values.packets);
 
 /** By class of docs/security.md. */
 const measurements: Record<string, () => void | Promise<void>> = {
+  C6: costlyMessages,
   E9: optionBombs,
   E10: cookies,
   F1: worstCasePackets,
@@ -62,6 +64,26 @@ function best(work: () => unknown, times = 1): number {
     least = Math.min(least, (performance.now() - start) / times);
   }
   return least;
+}
+
+function costlyMessages(): void {
+  for (const [what, type, rdata] of costlyNames) {
+    const octets = composeCostly(type, rdata);
+    const read = (): void => {
+      const view = readMessage(octets) as MessageView;
+      for (let i = 0; i < view.recordCount; i++) {
+        view.owner(i);
+        view.rdata(i);
+      }
+    };
+    show(
+      'C6',
+      `compose ${what}`,
+      best(() => composeCostly(type, rdata), 5),
+      'ms',
+    );
+    show('C6', 'and read every name of it', best(read, 5), 'ms');
+  }
 }
 
 function optionBombs(): void {
