@@ -14,7 +14,7 @@ import type { Clock, Timer } from '../system/clock.ts';
 import type { Asked } from './bailiwick.ts';
 import type { AddressFamilies } from './address-family.ts';
 import { Type } from '../dns/record-type.ts';
-import { createAttempts, type Attempt, type Attempts } from './attempts.ts';
+import { becauseOf, createAttempts, type Attempt, type Attempts } from './attempts.ts';
 import { judgeOutcome, type Judged, type UsableMeaning } from './judge-outcome.ts';
 import { learnServer, learnSilence } from './learn-server.ts';
 import type { Ask } from './qname-minimisation.ts';
@@ -263,12 +263,14 @@ class Asking {
   #note(running: Running, judged: Judged): void {
     const { candidate, transport } = running.attempt;
     const { record } = this.#task;
+    const because = becauseOf(running.attempt);
     record.note({
       kind: 'exchange',
       zone: this.#servers.zone,
       serverName: candidate.serverName,
       server: candidate.address,
       transport,
+      ...(because !== undefined && { because }),
       qname: this.#ask.qname,
       qtype: this.#ask.qtype,
       startedMs: running.startedAt - record.startedAt,

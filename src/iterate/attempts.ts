@@ -142,3 +142,29 @@ export function createAttempts(
     again.push({ candidate, transport: 'udp', ...asBefore, reason: 'silent' });
   }
 }
+
+/** Why it differs from the ordinary first attempt, for people. */
+export function becauseOf({ reason, transport, withEdns }: Attempt): string | undefined {
+  switch (reason) {
+    case 'first':
+      return transport === 'tcp' ? 'it has answered over TCP only' : undefined;
+    case 'truncated':
+      return 'the answer was truncated';
+    case 'wrong-case':
+      return 'the letter case came back changed';
+    case 'suspicious':
+      return 'what came could have been forged';
+    case 'format-error':
+      return 'again, without EDNS';
+    case 'cookie-refused':
+      return 'again, without a cookie';
+    case 'bad-cookie':
+      return 'again, with the cookie it wants';
+    case 'silent':
+      return withEdns ? 'again, as it was silent' : 'again without EDNS, as it was silent';
+    case 'silent-over-udp':
+      return 'it was silent over UDP';
+    default:
+      return reason satisfies never;
+  }
+}

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createHandClock } from '../../test/support/hand-clock.ts';
-import { LONGEST_STAY_MS, SLOTS, createCrowd, type Crowd } from './crowd.ts';
+import { LONGEST_PATIENT_STAY_MS, LONGEST_STAY_MS, PATIENT, SLOTS, createCrowd, type Crowd } from './crowd.ts';
 
 const HERE = 'example.';
 const fill = (crowd: Crowd) => Promise.all(Array.from({ length: SLOTS }, () => crowd.enter(HERE)));
@@ -17,11 +17,21 @@ describe('where nothing has been heard', () => {
     const crowd = createCrowd(clock);
     expect(await fill(crowd)).not.toContain(false);
     const next = crowd.enter(HERE);
-    clock.advance(LONGEST_STAY_MS - 1);
+    clock.advance(LONGEST_PATIENT_STAY_MS - 1);
     expect(await fates([next])).toEqual(['waiting']);
     clock.advance(1);
     expect(await fates([next])).toEqual([false]);
     expect(clock.pending()).toBe(0);
+  });
+
+  test('of many who wait, those who came last wait the shorter time', async () => {
+    const clock = createHandClock();
+    const crowd = createCrowd(clock);
+    await fill(crowd);
+    const patient = Array.from({ length: PATIENT }, () => crowd.enter(HERE));
+    const last = crowd.enter(HERE);
+    clock.advance(LONGEST_STAY_MS);
+    expect(await fates([patient[0], last])).toEqual(['waiting', false]);
   });
 
   test('one who leaves makes room for one', async () => {

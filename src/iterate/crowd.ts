@@ -9,6 +9,9 @@ import type { Clock } from '../system/clock.ts';
 export const SLOTS = 24;
 /** One round trip round the planet, and then some. */
 export const LONGEST_STAY_MS = 1000;
+/** So many may wait longer, for a place that is alive and slow; a flood that waits so long would fill all walks. */
+export const PATIENT = 200;
+export const LONGEST_PATIENT_STAY_MS = 2500;
 
 export type Crowd = {
   /** False when there was no room in time. */
@@ -31,7 +34,8 @@ export function createCrowd(clock: Clock): Crowd {
         return true;
       }
       const { promise, resolve } = Promise.withResolvers<boolean>();
-      const timer = clock.after(LONGEST_STAY_MS, () => resolve(false));
+      const stayMs = place.waiting.size < PATIENT ? LONGEST_PATIENT_STAY_MS : LONGEST_STAY_MS;
+      const timer = clock.after(stayMs, () => resolve(false));
       place.waiting.add(resolve);
       const mayEnter = await promise;
       timer.cancel();

@@ -117,7 +117,7 @@ export function walkFromJson(json: unknown): WalkRecord | undefined {
 }
 
 /** What a field of a fact is: a name, a type, a text, a number, or a list of texts; `?` where it may be missing. */
-type Field = 'name' | 'name?' | 'type' | 'text' | 'number' | 'number?' | 'texts';
+type Field = 'name' | 'name?' | 'type' | 'text' | 'text?' | 'number' | 'number?' | 'texts';
 
 const common = { atMs: 'number', depth: 'number' } as const;
 /** One table says how each kind of fact is written and read; a new kind does not compile until it stands here. */
@@ -128,6 +128,7 @@ const shapes: { readonly [Kind in WalkEvent['kind']]: Readonly<Record<FieldsOf<K
     serverName: 'name?',
     server: 'text',
     transport: 'text',
+    because: 'text?',
     qname: 'name',
     qtype: 'type',
     startedMs: 'number',
@@ -189,6 +190,7 @@ function fieldFromJson(shape: Field, value: unknown): unknown {
     case 'type':
       return typeFromJson(value);
     case 'text':
+    case 'text?':
       return isText(value) ? value : undefined;
     case 'number':
     case 'number?':

@@ -149,7 +149,8 @@ function describeExchange(event: ExchangeEvent, paint: Paint): string {
   const question = `${nameToText(event.qname)} ${typeToText(event.qtype)}`;
   const server = describeServer(event.serverName, event.server);
   const said = toneOf(event.result, paint)(describeResult(event));
-  return `${server} ${event.transport}: ${question} → ${said} ${paint.faint(spanToText(event.roundTripMs))}`;
+  const because = event.because === undefined ? '' : paint.faint(` (${printable(event.because)})`);
+  return `${server} ${event.transport}${because}: ${question} → ${said} ${paint.faint(spanToText(event.roundTripMs))}`;
 }
 
 /** `referral to example.`, `lame: upward referral to .` */

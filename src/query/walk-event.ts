@@ -33,6 +33,8 @@ export type ExchangeEvent = {
   readonly serverName: Name | undefined;
   readonly server: string;
   readonly transport: 'udp' | 'tcp';
+  /** Why this server was asked once more, and otherwise than before; absent for the ordinary first time. */
+  readonly because?: string;
   /** What was asked: with QNAME minimisation often less than the client's question (RFC 9156). */
   readonly qname: Name;
   readonly qtype: number;
