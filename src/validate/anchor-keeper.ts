@@ -213,17 +213,22 @@ export function createAnchorKeeper(
     trust();
     const [was, is] = [wasTrusted, trusted].map((points) => points.find((one) => one.zone === zone));
     if (was !== undefined && is === undefined) report({ kind: 'anchors-all-revoked', zone });
-    if (rdataText(was) !== rdataText(is)) around.changed(zone);
+    if (isTurned(was, is)) around.changed(zone);
   }
+}
+
+/**
+ * Whether what was judged before may be judged otherwise now: trust began or ended, or a key lost it. A key that has
+ * gained trust changes nothing for what others have proved.
+ */
+function isTurned(was: TrustPoint | undefined, is: TrustPoint | undefined): boolean {
+  if (was === undefined || is === undefined) return was !== is;
+  const kept = is.keys ?? [];
+  return (was.keys ?? []).some((key) => !kept.some(({ rdata }) => sameOctets(rdata, key.rdata)));
 }
 
 function stateIn(keys: readonly AnchorKey[], sought: Dnskey): string {
   return keys.find(({ key }) => sameOctets(key.rdata, sought.rdata))?.state ?? 'unknown';
-}
-
-function rdataText(point: TrustPoint | undefined): string {
-  const keys = point?.keys?.map(({ rdata }) => Buffer.from(rdata).toString('latin1')) ?? [];
-  return JSON.stringify([keys.sort(), point?.ds.length]);
 }
 
 /** RFC 5011 §2.3: OrigTTL and RRSigExpirationInterval. */
