@@ -1,9 +1,10 @@
 /**
- * A lying network to the walker: `node test/fuzz/walker.fuzz.ts --replies 200000 --seed 1`.
+ * A lying network to the walker: `node test/fuzz/walker.fuzz.ts --replies 200000 --seed 1`, or `--sequences 100000`.
  *
  * The root, `victim.` and `honest.` are served truly; every server of `liar.`, and whatever it refers to, lies. After
  * each question there must be a reply, within the budget of exchanges and time, with no timer or flow left; and what
- * the cache holds of names outside `liar.` must be true.
+ * the cache holds of names outside `liar.` must be true. Questions come in sequences of five below one name, so that
+ * each meets what the lies before it have left; the cache is looked into after each sequence.
  */
 
 import { parseArgs } from 'node:util';
@@ -23,11 +24,13 @@ import { createSeededRandom } from '../support/seeded-random.ts';
 import { createLyingServer } from './lying-server.ts';
 import { heapAfterCollection } from './run.ts';
 
-export type WalkerFuzzOptions = { readonly replies: number; readonly seed: number };
+/** Ends when there were so many replies and so many sequences. */
+export type WalkerFuzzOptions = { readonly replies: number; readonly sequences?: number; readonly seed: number };
 export type WalkerFuzzReport = {
   readonly seed: number;
   readonly replies: number;
   readonly questions: number;
+  readonly sequences: number;
   readonly byRcode: Readonly<Record<string, number>>;
   readonly mostExchanges: number;
   readonly longestMs: number;
@@ -56,35 +59,45 @@ const LABELS = ['www', 'to', ...Array.from({ length: 200 }, (_, i) => `n${i}`)];
 const { budget } = defaultOptions.recursion;
 /** Small, so that it fills soon and its growth is not taken for a leak. */
 const CACHE_BYTES = 512 * 1024;
+const SEQUENCE = 5;
 /** Clients that ask at once share walks and wait for each other. */
 const MOST_TOGETHER = 4;
 /** A lie that leads nowhere would spare the liars all further questions for a day. */
 const MOST_TTL = 120;
+/** Between the questions of a sequence. */
+const MOST_SHORT_PAUSE_MS = 2000;
 /** Time goes by between questions, so that what was learned also expires. */
 const MOST_PAUSE_MS = 20_000;
 
-export async function fuzzWalker({ replies, seed }: WalkerFuzzOptions): Promise<WalkerFuzzReport> {
+export async function fuzzWalker({
+  replies,
+  sequences: least = 0,
+  seed,
+}: WalkerFuzzOptions): Promise<WalkerFuzzReport> {
   const world = createWorld(seed);
   const byRcode: Record<string, number> = {};
-  let [rounds, questions, mostExchanges, longestMs, heapBefore] = [0, 0, 0, 0, 0];
-  while (world.replies() < replies) {
-    if (heapBefore === 0 && world.replies() >= replies / 5) heapBefore = heapAfterCollection();
-    const { rcodes, exchanges, tookMs } = await world.ask();
+  let [sequences, questions, mostExchanges, longestMs, heapBefore] = [0, 0, 0, 0, 0];
+  for (let asked = 0; world.replies() < replies || sequences < least; asked++) {
+    const isWarm = world.replies() >= replies / 5 && sequences >= least / 5;
+    if (heapBefore === 0 && isWarm) heapBefore = heapAfterCollection();
+    const { rcodes, exchanges, tookMs } = await world.ask(asked % SEQUENCE === 0);
     for (const rcode of rcodes) byRcode[rcode] = (byRcode[rcode] ?? 0) + 1;
     mostExchanges = Math.max(mostExchanges, exchanges);
     longestMs = Math.max(longestMs, tookMs);
     questions += rcodes.length;
-    if (++rounds % 50 === 0) world.checkCache();
+    if (asked % SEQUENCE !== SEQUENCE - 1) continue;
+    sequences++;
+    world.checkCache();
   }
   world.checkCache();
   const heapGrowthOctets = heapAfterCollection() - heapBefore;
-  return { seed, replies: world.replies(), questions, byRcode, mostExchanges, longestMs, heapGrowthOctets };
+  return { seed, replies: world.replies(), sequences, questions, byRcode, mostExchanges, longestMs, heapGrowthOctets };
 }
 
 type World = {
   replies(): number;
-  /** One question, or a few in the same moment. */
-  ask(): Promise<{ rcodes: readonly number[]; exchanges: number; tookMs: number }>;
+  /** One question, or a few in the same moment; they are below one name until a sequence begins. */
+  ask(beginsSequence: boolean): Promise<{ rcodes: readonly number[]; exchanges: number; tookMs: number }>;
   checkCache(): void;
 };
 
@@ -114,6 +127,7 @@ function createWorld(seed: number): World {
   for (const { address, server } of honest) network.attach({ address, port: 53 }, server);
 
   let serial = 0;
+  let topic = LIAR;
   const resolver = createResolver(
     {
       ...defaultOptions,
@@ -138,9 +152,10 @@ function createWorld(seed: number): World {
         resolver,
         honest.flatMap(({ server }) => server.zones),
       ),
-    async ask() {
-      clock.advance(random.below(MOST_PAUSE_MS));
-      const questions = Array.from({ length: 1 + random.below(MOST_TOGETHER) }, () => drawQuestion(random));
+    async ask(beginsSequence) {
+      clock.advance(random.below(beginsSequence ? MOST_PAUSE_MS : MOST_SHORT_PAUSE_MS));
+      if (beginsSequence) topic = drawQuestion(random)[0];
+      const questions = Array.from({ length: 1 + random.below(MOST_TOGETHER) }, () => drawQuestion(random, topic));
       const [startedAt, sentBefore] = [clock.now(), sent()];
       const asking = questions.map(([qname, qtype]) => resolver.recursion.resolve(qname, qtype, String(++serial)));
       const replies = await clock.run(Promise.all(asking));
@@ -157,9 +172,10 @@ function createWorld(seed: number): World {
   };
 }
 
-function drawQuestion(random: Random): [Name, number] {
-  let qname = NAMES[1 + random.below(4)];
-  for (let labels = random.below(4); labels > 0; labels--) qname = prepend(LABELS[random.below(LABELS.length)], qname)!;
+function drawQuestion(random: Random, topic: Name = NAMES[1 + random.below(4)]): [Name, number] {
+  let qname = topic;
+  for (let labels = random.below(4); labels > 0; labels--)
+    qname = prepend(LABELS[random.below(LABELS.length)], qname) ?? qname;
   if (random.below(20) === 0) qname = NAMES[random.below(NAMES.length)];
   return [qname, QTYPES[random.below(QTYPES.length)]];
 }
@@ -204,17 +220,23 @@ function ensure(holds: boolean, what: string): void {
 }
 
 export function walkerSummary(report: WalkerFuzzReport): string {
-  const { replies, seed, questions, byRcode, mostExchanges, longestMs, heapGrowthOctets } = report;
+  const { replies, seed, questions, sequences, byRcode, mostExchanges, longestMs, heapGrowthOctets } = report;
   const rcodes = Object.entries(byRcode).map(([rcode, count]) => `${count} RCODE ${rcode}`);
   return [
-    `walker: ${replies} lying replies to ${questions} questions, seed ${seed}: ${rcodes.join(', ')}, 0 thrown`,
+    `walker: ${replies} lying replies to ${questions} questions in ${sequences} sequences, seed ${seed}: ${rcodes.join(', ')}, 0 thrown`,
     `at most ${mostExchanges} exchanges and ${longestMs} simulated ms for up to ${MOST_TOGETHER} questions at once`,
     `heap ${heapGrowthOctets >= 0 ? '+' : ''}${(heapGrowthOctets / 2 ** 20).toFixed(2)} MiB`,
   ].join('; ');
 }
 
 if (import.meta.main) {
-  const { values } = parseArgs({ options: { replies: { type: 'string' }, seed: { type: 'string' } } });
-  const report = await fuzzWalker({ replies: Number(values.replies ?? 200_000), seed: Number(values.seed ?? 1) });
+  const { values } = parseArgs({
+    options: { replies: { type: 'string' }, sequences: { type: 'string' }, seed: { type: 'string' } },
+  });
+  const report = await fuzzWalker({
+    replies: Number(values.replies ?? (values.sequences === undefined ? 200_000 : 0)),
+    sequences: Number(values.sequences ?? 0),
+    seed: Number(values.seed ?? 1),
+  });
   process.stdout.write(`${walkerSummary(report)}\n`);
 }
