@@ -80,7 +80,7 @@ export function formatReply(
 ): string {
   const paint = createPaint(colours);
   const shown = idn === undefined ? question : `${question} (${idn})`;
-  const lines = [`;; ${paint.strong(shown)}: ${outcome(reply, paint)} ${paint.faint(`from ${reply.source}`)}`];
+  const lines = [`;; ${paint.strong(shown)}: ${outcome(reply, paint)} ${paint.faint(origin(reply))}`];
   for (const set of reply.answer) lines.push(...recordLines(set));
   if (reply.authority.length > 0) lines.push(';; authority');
   for (const set of reply.authority) lines.push(...recordLines(set));
@@ -91,6 +91,11 @@ export function formatReply(
   if (!explain) return answer;
   if (reply.walk === undefined) return `${answer}\n;; no server was asked: ${printable(whyNoWalk(reply))}\n`;
   return `${answer}\n${walkTree(reply.walk, { colours })}`;
+}
+
+/** `from recursion, secure`: where it came from, and what DNSSEC proved of it. */
+function origin({ source, security }: Reply): string {
+  return security === undefined ? `from ${source}` : `from ${source}, ${security.state}`;
 }
 
 function outcome(reply: Reply, paint: Paint): string {

@@ -3,6 +3,7 @@ import { aReply, aWalk, anAddress, at, exchange } from '../../test/support/finis
 import { name } from '../dns/name.ts';
 import { Rcode, Type } from '../dns/record-type.ts';
 import { rrset } from '../dns/rrset.ts';
+import type { Security } from '../query/security.ts';
 import type { WalkEvent, WalkFact } from '../query/walk-event.ts';
 import { replyFromJson, replyToJson, walkFromJson, walkToJson } from './json-form.ts';
 
@@ -76,4 +77,28 @@ test.each([
   ['a walk that is none', { ...replyToJson(aReply()), walk: { id: 1 } }],
 ])('what does not have the shape is refused as a whole: %s', (_, json) => {
   expect(replyFromJson(json)).toBeUndefined();
+});
+
+test.each<[string, Security]>([
+  ['secure', { state: 'secure' }],
+  ['insecure', { state: 'insecure', reason: { check: 'no-ds', zone: name('example.') } }],
+  [
+    'bogus',
+    {
+      state: 'bogus',
+      reason: {
+        check: 'signature-expired',
+        zone: name('example.'),
+        owner: name('www.example.'),
+        type: Type.A,
+        keyTag: 12_345,
+        algorithm: 13,
+        inception: 1,
+        expiration: 2,
+      },
+    },
+  ],
+])('what DNSSEC proved comes back as it was: %s', (_, security) => {
+  const reply = aReply({ security });
+  expect(replyFromJson(overTheWire(replyToJson(reply)))).toEqual(reply);
 });

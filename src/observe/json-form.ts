@@ -10,6 +10,7 @@ import { ROOT, nameToText, parseName, type Name } from '../dns/name.ts';
 import { rdataToText } from '../dns/presentation.ts';
 import { parseType, rcodeToText, typeToText } from '../dns/record-type.ts';
 import { rdataOf, rrset, type RRset } from '../dns/rrset.ts';
+import type { Security, SecurityReason } from '../query/security.ts';
 import type { Reply, Source } from '../query/reply.ts';
 import type { WalkEvent, WalkRecord } from '../query/walk-event.ts';
 
@@ -39,8 +40,12 @@ export type ReplyJson = {
   readonly authority: readonly RRsetJson[];
   readonly errors: readonly { readonly code: number; readonly text: string }[];
   readonly source: Source;
+  /** What DNSSEC proved, where that was looked at. */
+  readonly security?: SecurityJson;
   readonly walk?: WalkJson;
 };
+
+export type SecurityJson = { readonly state: string; readonly reason?: { readonly [field: string]: unknown } };
 
 export function replyToJson(reply: Reply, withWalk = true): ReplyJson {
   return {
@@ -51,6 +56,7 @@ export function replyToJson(reply: Reply, withWalk = true): ReplyJson {
     authority: reply.authority.map(rrsetToJson),
     errors: reply.errors,
     source: reply.source,
+    ...(reply.security && { security: securityToJson(reply.security) }),
     ...(reply.walk !== undefined && withWalk ? { walk: walkToJson(reply.walk) } : undefined),
   };
 }
@@ -64,6 +70,7 @@ export function replyFromJson(json: unknown): Reply | undefined {
   );
   const walk = json.walk === undefined ? undefined : walkFromJson(json.walk);
   if (!answer || !authority || !errors || (json.walk !== undefined && !walk)) return undefined;
+  const security = securityFromJson(json.security);
   return {
     rcode: json.rcode,
     isAuthoritative: json.isAuthoritative === true,
@@ -71,8 +78,46 @@ export function replyFromJson(json: unknown): Reply | undefined {
     authority,
     errors,
     source: json.source as Source,
+    ...(security && { security }),
     ...(walk === undefined ? undefined : { walk }),
   };
+}
+
+/** How the reason of a state is written and read. */
+const reasonShape = {
+  check: 'text',
+  zone: 'name',
+  owner: 'name?',
+  type: 'type?',
+  keyTag: 'number?',
+  algorithm: 'number?',
+  inception: 'number?',
+  expiration: 'number?',
+  said: 'text?',
+} as const satisfies { readonly [key in keyof SecurityReason]-?: Field };
+
+function securityToJson(security: Security): SecurityJson {
+  if (security.state === 'secure') return { state: security.state };
+  const reason: { [field: string]: unknown } = {};
+  for (const [field, shape] of Object.entries(reasonShape)) {
+    const value = security.reason[field as keyof SecurityReason];
+    if (value !== undefined) reason[field] = fieldToJson(shape, value);
+  }
+  return { state: security.state, reason };
+}
+
+/** Undefined for what is no state of ours; a reply without one is whole. */
+function securityFromJson(json: unknown): Security | undefined {
+  if (!isObject(json) || !isText(json.state)) return undefined;
+  if (json.state === 'secure') return { state: 'secure' };
+  if (!['insecure', 'bogus', 'indeterminate'].includes(json.state) || !isObject(json.reason)) return undefined;
+  const reason: Record<string, unknown> = {};
+  for (const [field, shape] of Object.entries(reasonShape)) {
+    const value = fieldFromJson(shape, json.reason[field]);
+    if (value !== undefined) reason[field] = value;
+    else if (!shape.endsWith('?')) return undefined;
+  }
+  return { state: json.state, reason } as Security;
 }
 
 function rrsetToJson(set: RRset): RRsetJson {
@@ -117,7 +162,7 @@ export function walkFromJson(json: unknown): WalkRecord | undefined {
 }
 
 /** What a field of a fact is: a name, a type, a text, a number, or a list of texts; `?` where it may be missing. */
-type Field = 'name' | 'name?' | 'type' | 'text' | 'text?' | 'number' | 'number?' | 'texts';
+type Field = 'name' | 'name?' | 'type' | 'type?' | 'text' | 'text?' | 'number' | 'number?' | 'texts';
 
 const common = { atMs: 'number', depth: 'number' } as const;
 /** One table says how each kind of fact is written and read; a new kind does not compile until it stands here. */
@@ -162,7 +207,7 @@ function eventToJson(event: WalkEvent): WalkEventJson {
 
 function fieldToJson(shape: Field, value: unknown): unknown {
   if (shape === 'name' || shape === 'name?') return nameToText(value as Name);
-  return shape === 'type' ? typeToText(value as number) : value;
+  return shape === 'type' || shape === 'type?' ? typeToText(value as number) : value;
 }
 
 function eventFromJson(json: unknown): WalkEvent | undefined {
@@ -188,6 +233,7 @@ function fieldFromJson(shape: Field, value: unknown): unknown {
     case 'name?':
       return nameFromJson(value);
     case 'type':
+    case 'type?':
       return typeFromJson(value);
     case 'text':
     case 'text?':
