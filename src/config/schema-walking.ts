@@ -24,7 +24,7 @@ export const roots = section(
 const budget = section(
   {
     exchanges: whole(1, 1000, 50, {
-      says: 'Exchanges with servers, retries included.',
+      says: 'Exchanges with servers, retries included; a fifth of them, at most ten, only for keys (DNSKEY, DS).',
       why: 'Ordinary names need a fraction of it; without a bound, one query becomes a means to flood somebody.',
     }),
     unresolvableServerNames: whole(1, 100, 5, {
