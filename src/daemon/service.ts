@@ -74,7 +74,8 @@ export function createService(config: Config, kept: Kept | undefined, around: Se
     report,
     ...(temporaryAnchors && { temporaryAnchors }),
     ...(anchorKeeper && { trustPoints: () => anchorKeeper.trustPoints() }),
-    ...(kept && { kept }),
+    // Only these: what belongs to the former resolver besides, and to the one before it, is let go.
+    ...(kept && { kept: { cache: kept.cache, statistics: kept.statistics } }),
   });
   const hosts = createHostsWatcher(config.local.hostsFiles, { clock, files, report });
   const pipeline: Pipeline = createPipeline(
