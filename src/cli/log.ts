@@ -7,7 +7,6 @@ import { loadConfig } from '../config/load.ts';
 import { formatProblems } from '../config/problems.ts';
 import { defaultConfig } from '../config/settle.ts';
 import { describeFault } from '../observe/log-files.ts';
-import type { LogLine } from '../observe/log-line.ts';
 import { readLog } from '../observe/log-reader.ts';
 import { wantsColours } from '../observe/paint.ts';
 import { printable } from '../observe/printable.ts';
@@ -15,6 +14,7 @@ import { systemClock, type Clock } from '../system/clock.ts';
 import { ExitCode, badUsage, readArguments, type Command, type Io } from './command.ts';
 import { parseFilter, passes, type LogFilter } from './log-filter.ts';
 import { createLogView } from './log-view.ts';
+import { parseLogLine } from './parse-log-line.ts';
 
 const options = {
   follow: { type: 'boolean', short: 'f' },
@@ -98,7 +98,7 @@ async function showLog(batches: AsyncIterable<string[]>, filter: LogFilter, io: 
   for await (const batch of batches) {
     let shown = '';
     for (const text of batch) {
-      const line = parseLine(text);
+      const line = parseLogLine(text);
       if (line === undefined) unreadable++;
       else if (passes(line, filter)) shown += asJson ? `${io.isTerminal ? printable(text) : text}\n` : view(line);
     }
@@ -108,22 +108,6 @@ async function showLog(batches: AsyncIterable<string[]>, filter: LogFilter, io: 
   }
   // The last line may be one that the daemon is just writing: nothing to speak of.
   if (unreadable > 1) io.stderr(`rootwalk log: ${unreadable} lines are no lines of the query log and were left out\n`);
-}
-
-/** Undefined for what is no line of ours. */
-function parseLine(text: string): LogLine | undefined {
-  try {
-    const line = JSON.parse(text) as Partial<LogLine> | null;
-    const isOurs =
-      typeof line === 'object' &&
-      typeof line?.time === 'string' &&
-      typeof line.client === 'string' &&
-      typeof line.transport === 'string' &&
-      typeof line.ms?.total === 'number';
-    return isOurs ? (line as LogLine) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function explainFault(error: unknown): string {
