@@ -22,9 +22,12 @@ export function shareAsking(askZone: AskZone): AskZone {
       const other = inFlight.get(key);
       if (other === undefined) return lead(key, (record) => askZone(servers, question, { ...task, record }), task);
       if (other.leader.waiter.waitsFor(task.waiter)) return askZone(servers, question, task);
-      const answer = await task.waiter.during(other.leader.waiter, task.budget.within(other.answer));
+      const answer = await task.waiter.during(
+        other.leader.waiter,
+        task.budget.within(other.answer, task.isForServerName),
+      );
       task.record.include(other.record);
-      if (answer === undefined) return { kind: 'failed', wasHeard: false };
+      if (answer === undefined) return { kind: 'failed', wasHeard: false, why: 'another walk was waited for too long' };
       const { budget } = other.leader;
       const wasCutShort = answer.kind === 'failed' && (budget.spent() !== undefined || !budget.mayLookFurther());
       if (!wasCutShort || task.budget.spent() !== undefined) return answer;

@@ -45,6 +45,7 @@ export function keepFromSilentZones(askZone: AskZone, clock: Clock): AskZone {
   const crowd = createCrowd(clock);
 
   return async function ask(servers, question, task) {
+    const cameAt = clock.now();
     const key = keyOf(servers, question);
     const known = silenceOf(key, servers);
     if (known !== undefined) {
@@ -58,6 +59,7 @@ export function keepFromSilentZones(askZone: AskZone, clock: Clock): AskZone {
       return silence === undefined ? crowded(servers) : refusal(servers, silence);
     }
     const startedAt = clock.now();
+    task.budget.countVainMs(startedAt - cameAt);
     let answer: ZoneAnswer | undefined;
     try {
       // It may have been found silent while this one waited.

@@ -93,6 +93,21 @@ test('exchanges for server names that come to nothing end the looking for more, 
   expect(budget.mayLookFurther()).toBe(false);
 });
 
+test('for the name of a server others are waited for less long, the less the more was waited in vain', async () => {
+  const clock = createHandClock();
+  const budget = createWorkBudget({ ...limits, milliseconds: 7000 }, clock);
+  const never = new Promise<never>(() => undefined);
+  const waited = async (): Promise<number> => {
+    const before = clock.now();
+    await clock.run(budget.within(never, true));
+    return clock.now() - before;
+  };
+  budget.countVainMs(2000);
+  expect(await waited()).toBe(2700);
+  budget.countVainMs(2700);
+  expect(await waited()).toBe(0);
+});
+
 describe('a budget is fresh', () => {
   test('at its beginning', () => expect(begin().budget.isFresh()).toBe(true));
   test('not after an exchange', () => {

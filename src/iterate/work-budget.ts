@@ -47,7 +47,7 @@ export type WorkBudget = {
    * one delegation may have unresolvable names, no further name is looked up. What is known already may still be asked.
    */
   countFruitless(exchanges: number): void;
-  /** Time that look-ups of server names have taken that failed: two silent zones are enough of it. */
+  /** Time that failed look-ups of server names have taken, or waiting one's turn: two silent zones are enough of it. */
   countVainMs(ms: number): void;
   mayLookFurther(): boolean;
   /** Minimised questions so far, of all names: RFC 9156 §2.3 bounds them for one name, and aliases make many of one. */
@@ -56,8 +56,11 @@ export type WorkBudget = {
   isFresh(): boolean;
   /** Milliseconds until the time bound; 0 when it has passed. */
   remainingMs(): number;
-  /** What somebody else's work comes to; undefined when the time is up before. */
-  within<T>(work: Promise<T>): Promise<T | undefined>;
+  /**
+   * What somebody else's work comes to; undefined when the time is up before. For the name of a server no longer is
+   * waited than leaves the client its answer within 5 s, with what has been waited for others in vain.
+   */
+  within<T>(work: Promise<T>, isForServerName?: boolean): Promise<T | undefined>;
 };
 
 /** Of the exchanges this part, but no more than so many, is for keys alone. */
@@ -68,6 +71,7 @@ const FRESH_PART_OF_TIME = 0.9;
 
 /** The look-up that passes it is the last: with its own time, a client is told within 5 s. */
 const MOST_VAIN_MS = 2500;
+const MOST_LOOKING_MS = 4700;
 
 export function createWorkBudget(limits: BudgetLimits, clock: Clock): WorkBudget {
   const deadline = clock.now() + limits.milliseconds;
@@ -118,9 +122,10 @@ export function createWorkBudget(limits: BudgetLimits, clock: Clock): WorkBudget
       return used.exchanges === 0 && remainingMs() >= limits.milliseconds * FRESH_PART_OF_TIME;
     },
     remainingMs,
-    async within(work) {
+    async within(work, isForServerName = false) {
+      const mostMs = isForServerName ? Math.max(MOST_LOOKING_MS - vainMs, 0) : Infinity;
       const { promise: timeIsUp, resolve } = Promise.withResolvers<undefined>();
-      const timer = clock.after(remainingMs(), () => resolve(undefined));
+      const timer = clock.after(Math.min(remainingMs(), mostMs), () => resolve(undefined));
       try {
         return await Promise.race([work, timeIsUp]);
       } finally {

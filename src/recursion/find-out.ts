@@ -59,7 +59,7 @@ export function createFindOut({ cache, walk, synthesise, describeFailure }: Find
         if (other?.waiter.waitsFor(task.waiter) === true) return meetLoop(sname, task);
         const work = other ?? startWalk(sname, qtype, task);
         // One's own walk ends in time by itself; another's may have begun later.
-        const waitedFor = other === undefined ? work.found : task.budget.within(work.found);
+        const waitedFor = other === undefined ? work.found : task.budget.within(work.found, task.isForServerName);
         const found = await task.waiter.during(work.waiter, waitedFor);
         task.record.include(work.record);
         if (found === undefined) return giveUp(sname, task);
