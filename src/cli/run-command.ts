@@ -19,6 +19,7 @@ const names = [
   'demo',
   'check-config',
   'config-schema',
+  'status',
   'query',
   'log',
   'cache',

@@ -11,7 +11,7 @@ import type { StallWatch } from '../system/stall-watch.ts';
 import { dumpEntries } from './cache-dump.ts';
 import type { ControlMethods } from './control-requests.ts';
 import { anchorEntries } from './anchor-entries.ts';
-import type { NegativeAnchorEntry } from './control-protocol.ts';
+import type { NegativeAnchorEntry, StatusReport } from './control-protocol.ts';
 import type { NegativeAnchors } from './negative-anchors.ts';
 import type { Listeners } from './listeners.ts';
 import type { Observing } from './observing.ts';
@@ -85,7 +85,7 @@ export function createControlMethods(
       ...negativeAnchors.list().map((anchor) => toEntry(anchor, 'command')),
     ],
     anchors: () => anchorEntries(anchorKeeper),
-    status: () => ({
+    status: (): StatusReport => ({
       version: packageVersion,
       runtime: process.versions.node,
       uptimeSeconds: Math.round((clock.now() - startedAt) / 1000),
@@ -95,7 +95,6 @@ export function createControlMethods(
       listeners: observing.listenCounts.snapshot(),
       cache: service().resolver.cache.statistics(),
       queryLog: observing.queryLogStatistics() ?? null,
-      /** While the event loop stalls nothing is answered: the longest since the start, and what 999 of 1000 stay below. */
       stalls: { longestMs: stalls.longestMs(), nearlyAllMs: stalls.nearlyAllMs() },
       queryFaults: faults.count,
       rssBytes: process.memoryUsage.rss(),

@@ -11,7 +11,11 @@
  * Types only, for both ends. The requests of one connection are answered one after the other.
  */
 
+import type { CacheStatistics } from '../cache/cache.ts';
+import type { CountersSnapshot } from '../observe/counters.ts';
 import type { ReplyJson } from '../observe/json-form.ts';
+import type { QueryLogStatistics } from '../observe/query-log.ts';
+import type { ListenCountsSnapshot } from './listen-counts.ts';
 
 /** A request is a name, a type and a few flags; whoever sends more is no client of ours. */
 export const MAX_REQUEST_OCTETS = 64 * 1024;
@@ -52,6 +56,27 @@ export type AnchorEntry = {
   readonly since?: string;
   /** When the hold-down ends that it is in. */
   readonly until?: string;
+};
+
+/** What the daemon has done since its start, and how it is. */
+export type StatusReport = {
+  readonly version: string;
+  /** Of Node. */
+  readonly runtime: string;
+  readonly uptimeSeconds: number;
+  /** Each as `address:port`. */
+  readonly listening: readonly string[];
+  readonly walksInFlight: number;
+  readonly counters: CountersSnapshot;
+  readonly listeners: ListenCountsSnapshot;
+  readonly cache: CacheStatistics;
+  /** Null where the configuration has none kept. */
+  readonly queryLog: QueryLogStatistics | null;
+  /** While the event loop stalls nothing is answered: the longest since the start, and what 999 of 1000 stay below. */
+  readonly stalls: { readonly longestMs: number; readonly nearlyAllMs: number };
+  /** Queries that met a bug of ours. */
+  readonly queryFaults: number;
+  readonly rssBytes: number;
 };
 
 /** Parameters, items on the way and result of each method, as they stand in the lines. */
@@ -98,7 +123,7 @@ export type ControlProtocol = {
   readonly status: {
     readonly params: Readonly<Record<string, never>>;
     readonly item: never;
-    readonly result: Readonly<Record<string, unknown>>;
+    readonly result: StatusReport;
   };
 };
 

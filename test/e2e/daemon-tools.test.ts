@@ -1,4 +1,4 @@
-/** `query`, `cache`, `log` and `health` as processes, asking the running daemon. */
+/** `query`, `cache`, `log`, `status` and `health` as processes, asking the running daemon. */
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { command as cache } from '../../src/cli/cache.ts';
@@ -52,6 +52,20 @@ test('cache dump shows what was learned, and flush has it forgotten', async () =
   expect((await daemon.call('cache', 'flush', 'www.example')).out).toMatch(/^\d+ entr(y|ies) removed$/m);
   expect((await daemon.call('cache', 'dump')).out).not.toMatch(/^www\.example\. \d+ IN A/m);
   expect(JSON.parse((await daemon.call('query', 'www.example', '--json')).out)).toMatchObject({ source: 'recursion' });
+});
+
+test('status shows what the daemon has done, for people and as JSON', async () => {
+  const told = await daemon.call('status');
+  expect(told).toMatchObject({ code: 0, err: '' });
+  expect(told.out).toMatch(/^rootwalk \d\S+ on Node \d\S+, started \d+ s ago$/m);
+  expect(told.out).toContain(`\nlistening on ${' '.repeat(2)}127.0.0.1:${daemon.port}\n`);
+  expect(JSON.parse((await daemon.call('status', '--json')).out)).toMatchObject({
+    listening: [`127.0.0.1:${daemon.port}`],
+    queryFaults: 0,
+    queryLog: { state: 'on' },
+  });
+  expect(await daemon.call('status', '--socket', '/nonexistent.sock')).toMatchObject({ code: 1, out: '' });
+  expect(await daemon.call('status', 'now')).toMatchObject({ code: 2 });
 });
 
 test('health asks the daemon itself', async () => {
