@@ -94,6 +94,25 @@ describe('a response means', () => {
     ['a referral sideways', { flags: [], authority: 'other. 300 NS ns.other.' }, 'lame: sideways-referral'],
     ['a referral to itself', { flags: [], authority: 'example. 300 NS ns.other.' }, 'lame: self-referral'],
     [
+      'a referral to servers in the zone itself, without glue',
+      { flags: [], authority: 'www.example. 300 NS ns.www.example.\nwww.example. 300 NS www.example.' },
+      'lame: referral-without-glue',
+    ],
+    [
+      'a referral to servers in the zone itself, with glue for one',
+      {
+        flags: [],
+        authority: 'www.example. 300 NS ns.www.example.\nwww.example. 300 NS www.example.',
+        additional: 'www.example. 300 A 192.0.2.1',
+      },
+      'referral to www.example.',
+    ],
+    [
+      'a referral to one server in the zone and one elsewhere, without glue',
+      { flags: [], authority: 'www.example. 300 NS ns.www.example.\nwww.example. 300 NS ns.other.' },
+      'referral to www.example.',
+    ],
+    [
       'a referral below the name',
       { flags: [], authority: 'a.www.example. 300 NS ns.other.' },
       'lame: sideways-referral',

@@ -10,9 +10,9 @@
  * does not lead down makes the server lame for the question, not the zone dead.
  */
 
-import { ROOT, isBelow, nameToText, type Name } from '../dns/name.ts';
+import { ROOT, isAtOrBelow, isBelow, nameFromWire, nameToText, type Name } from '../dns/name.ts';
 import { Rcode, Type, rcodeToText } from '../dns/record-type.ts';
-import type { RRset } from '../dns/rrset.ts';
+import { rdataOf, type RRset } from '../dns/rrset.ts';
 import type { MessageView } from '../dns/wire/message-view.ts';
 import { aliasAt, type AliasLink, type FindRRset } from './alias.ts';
 import type { Asked } from './bailiwick.ts';
@@ -22,6 +22,7 @@ export type LameReason =
   | 'upward-referral'
   | 'sideways-referral'
   | 'self-referral'
+  | 'referral-without-glue'
   | 'refused'
   | 'not-authoritative'
   | 'recursive-only'
@@ -145,9 +146,14 @@ function withoutAnswer(
   if (soa !== undefined) return { kind: 'nodata', soa, proof };
   const cut = deepest(cuts);
   if (cut !== undefined) {
-    return asked.isForwarder
-      ? { kind: 'lame', why: 'no-recursion', detail: 'a referral from a server that should recurse' }
-      : { kind: 'referral', cut, glue, ds: ds.find(({ owner }) => owner === cut.owner), proof };
+    if (asked.isForwarder) {
+      return { kind: 'lame', why: 'no-recursion', detail: 'a referral from a server that should recurse' };
+    }
+    if (leadsNowhere(cut, glue)) {
+      const detail = `a referral to ${nameToText(cut.owner)} without the addresses of its servers`;
+      return { kind: 'lame', why: 'referral-without-glue', detail };
+    }
+    return { kind: 'referral', cut, glue, ds: ds.find(({ owner }) => owner === cut.owner), proof };
   }
   // Records that cannot be used say that there are some: it would be a lie to call that NODATA.
   if (message.answerCount > 0) return { kind: 'malformed', detail: 'an answer section without an answer' };
@@ -165,6 +171,14 @@ function deepest(cuts: readonly RRset[]): RRset | undefined {
   return cuts.reduce<RRset | undefined>(
     (best, cut) => (best === undefined || isBelow(cut.owner, best.owner) ? cut : best),
     undefined,
+  );
+}
+
+/** RFC 9471 §2.1: servers that are all named in the zone itself can only be found by glue; another server may have it. */
+function leadsNowhere(cut: RRset, glue: readonly RRset[]): boolean {
+  const servers = rdataOf(cut).map((rdata) => nameFromWire(rdata));
+  return (
+    servers.every((server) => isAtOrBelow(server, cut.owner)) && !glue.some(({ owner }) => servers.includes(owner))
   );
 }
 

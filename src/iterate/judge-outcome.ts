@@ -42,7 +42,8 @@ export function judgeOutcome(outcome: ExchangeOutcome, asked: Asked): Judged {
         verdict: verdictOn(meaning, outcome.message.optIndex() !== undefined),
         wasHeard: true,
         mayAnswerOther:
-          meaning.kind === 'lame' || (meaning.kind === 'server-failure' && meaning.rcode !== Rcode.BADCOOKIE),
+          (meaning.kind === 'lame' && meaning.why !== 'referral-without-glue') ||
+          (meaning.kind === 'server-failure' && meaning.rcode !== Rcode.BADCOOKIE),
         result: meaning.kind === 'yxdomain' ? 'answer' : meaning.kind,
         rcode: outcome.message.rcode,
         tookMs: outcome.roundTripMs,

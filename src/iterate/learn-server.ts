@@ -7,6 +7,7 @@ import type { Echo, ExchangeOutcome } from '../exchange/exchange.ts';
 import type { Name } from '../dns/name.ts';
 import type { AddressFamilies } from './address-family.ts';
 import type { Attempt } from './attempts.ts';
+import type { LameReason } from './classify-response.ts';
 import type { Judged } from './judge-outcome.ts';
 import type { ServerStatistics } from './server-statistics.ts';
 
@@ -28,8 +29,7 @@ export function learnServer(
         learnTreatment(statistics, attempt, outcome.echo);
         if (outcome.message.optIndex() !== undefined) statistics.markSpeaksEdns(address);
       }
-      // One that refers to itself is lost for this question only; otherwise it is lame for the whole zone.
-      if (judged.lame !== undefined && judged.lame !== 'self-referral') statistics.recordLame(address, zone);
+      if (judged.lame !== undefined && isOfZone(judged.lame)) statistics.recordLame(address, zone);
       return;
     case 'timeout':
       learnSilence({ statistics, families }, attempt, outcome.waitedMs);
@@ -70,4 +70,9 @@ function learnTreatment(statistics: ServerStatistics, attempt: Attempt, { letter
   if (reason === 'wrong-case' && letterCase === 'changed') statistics.markBreaksCase(address);
   if (reason === 'cookie-refused' || cookie === 'wrong') statistics.markWithoutCookies(address);
   if (reason === 'silent-over-udp') statistics.markPrefersTcp(address);
+}
+
+/** One that refers to itself, or leaves out glue, is lost for this question only; otherwise it is lame for the whole zone. */
+function isOfZone(lame: LameReason): boolean {
+  return lame !== 'self-referral' && lame !== 'referral-without-glue';
 }
