@@ -7,10 +7,10 @@
 import { nameToText, parseName } from '../../src/dns/name.ts';
 import { rdataToText } from '../../src/dns/presentation.ts';
 import { parseZoneText } from '../../src/dns/zone-text.ts';
-import type { Random } from '../../src/system/random.ts';
 import { createSeededRandom } from '../support/seeded-random.ts';
 import { CORPUS_ZONE, corpusLines } from './message-corpus.ts';
 import { fuzz, fuzzOptions, summary, type FuzzOptions, type FuzzReport } from './run.ts';
+import { woundText } from './wound-text.ts';
 
 const PIECES = [
   '(',
@@ -54,25 +54,9 @@ export function fuzzZoneText(options: FuzzOptions): FuzzReport {
   return fuzz(options, () => {
     let text = '';
     for (let count = 1 + random.below(4); count > 0; count--) text += lines[random.below(lines.length)] + '\n';
-    for (let wounds = 1 + random.below(4); wounds > 0; wounds--) text = wound(text, random);
-    return { length: text.length, work: () => readText(text) };
+    const wounded = woundText(text, pieces, random);
+    return { length: wounded.length, work: () => readText(wounded) };
   });
-}
-
-function wound(text: string, random: Random): string {
-  const at = random.below(text.length + 1);
-  switch (random.below(5)) {
-    case 0:
-      return text.slice(0, at) + pieces[random.below(pieces.length)] + text.slice(at);
-    case 1:
-      return text.slice(0, at) + String.fromCharCode(random.below(256)) + text.slice(at + 1);
-    case 2:
-      return text.slice(0, at) + text.slice(at + 1 + random.below(10));
-    case 3:
-      return text.slice(0, at) + text.slice(Math.max(0, at - random.below(100)));
-    default:
-      return text.slice(0, at);
-  }
 }
 
 function readText(text: string): string {
