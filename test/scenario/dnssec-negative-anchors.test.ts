@@ -82,3 +82,23 @@ test('nothing is concluded below one from what the zone above has denied', async
   expect((await internet.ask('b.example. A')).exchanges).toBeGreaterThan(0);
   expect((await internet.ask('bb.example. A')).exchanges).toBe(0);
 });
+
+test('an internal zone that its signed parent denies is bogus, and answered under a negative trust anchor', async () => {
+  const corp = name('corp.example.');
+  const anchors: NegativeTrustAnchor[] = [];
+  const zones = [{ zone: corp, addresses: [{ address: '192.0.2.2' }], kind: 'stub', first: false }] as const;
+  const walking = { minimisation: 'relaxed', zones } as const;
+  let resolver: Resolver | undefined;
+  const factory = validatingResolver({ walking }, (made) => void (resolver = made), {
+    temporaryAnchors: () => anchors,
+  });
+  const internet = validatedInternet({ resolver: factory })
+    // Nobody ever comes by the root's view of it: `example.` is delegated before.
+    .zone('.', { at: '198.51.100.1', signed: true, delegates: { 'corp.example.': ['192.0.2.2'] } })
+    .zone('example.', { at: '192.0.2.1', signed: true })
+    .zone('corp.example.', { at: '192.0.2.2', records });
+  expect((await internet.ask('www.corp.example. A')).reply.security).toMatchObject({ state: 'bogus' });
+  anchors.push({ ...inForce, zone: corp });
+  resolver!.forget(corp);
+  expect((await internet.ask('www.corp.example. A')).reply).toAnswer('www.corp.example. 300 A 203.0.113.7');
+});
