@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { name, nameToText, nameToWire } from '../dns/name.ts';
 import { Rcode, Type } from '../dns/record-type.ts';
 import { rrset } from '../dns/rrset.ts';
-import { cachedSource, createChain } from './chain.ts';
+import { Chain, cachedSource } from './chain.ts';
 import { failedStep, type Step } from './step.ts';
 
 const cname = (owner: string, target: string) => rrset(name(owner), Type.CNAME, 60, [nameToWire(name(target))]);
@@ -25,7 +25,7 @@ const broken = failedStep({ why: 'it is broken', errors: [{ code: 22, text: 'it 
 
 describe('a chain', () => {
   test('goes on at the target of an alias and ends with an answer, in order', () => {
-    const chain = createChain(name('a.'), 11);
+    const chain = new Chain(name('a.'), 11);
     expect(chain.add(alias('a.', 'b.'))).toBeUndefined();
     expect(nameToText(chain.sname)).toBe('b.');
     const end = chain.add(answer);
@@ -37,7 +37,7 @@ describe('a chain', () => {
     ['a denial keeps the aliases before it, and its RCODE', nothing, Rcode.NXDOMAIN, 1],
     ['a failure shows none of it: half a chain would be taken for the whole', broken, Rcode.SERVFAIL, 0],
   ])('%s', (_, step, rcode, sets) => {
-    const chain = createChain(name('a.'), 11);
+    const chain = new Chain(name('a.'), 11);
     chain.add(alias('a.', 'b.'));
     const reply = chain.reply(chain.add(step)!, 'recursion');
     expect({ rcode: reply.rcode, sets: reply.answer.length }).toEqual({ rcode, sets });
@@ -49,7 +49,7 @@ describe('a chain', () => {
     ['a name inside an earlier step', [alias('a.', 'b.', 'c.'), alias('c.', 'b.')]],
     ['a name inside the same step', [alias('a.', 'b.', 'c.', 'b.')]],
   ])('that leads back to %s ends as a failure that says so', (_, steps) => {
-    const chain = createChain(name('a.'), 11);
+    const chain = new Chain(name('a.'), 11);
     const ends = steps.map((step) => chain.add(step));
     expect(ends.at(-1)).toMatchObject({ kind: 'failed', failure: { why: expect.stringMatching(/lead back to/) } });
   });
@@ -62,7 +62,7 @@ describe('a chain', () => {
       [alias('a.', 'b.'), { ...answer, sets: [cname('b.', 'c.'), cname('c.', 'd.'), address] }],
     ],
   ])('of more aliases than it may have is a failure, %s', (_, steps) => {
-    const chain = createChain(name('a.'), 2);
+    const chain = new Chain(name('a.'), 2);
     const ends = steps.map((step) => chain.add(step));
     expect(ends.at(-1)).toMatchObject({ kind: 'failed', failure: { why: 'more than 2 aliases follow one another' } });
   });

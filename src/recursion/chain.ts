@@ -12,63 +12,78 @@ import { worse, type Security } from '../query/security.ts';
 import { securityError } from '../validate/describe-security.ts';
 import { failedStep, type End, type Step } from './step.ts';
 
-export type Chain = {
-  /** The name that is to be found out next. */
-  readonly sname: Name;
-  /** Takes the next step, with what was proved of it; the end of the question, if this is it. */
-  add(step: Step, security?: Security): End | undefined;
-  reply(end: End, source: Source): Reply;
-};
-
 /** `mostAliases`: CNAME and DNAME records followed one after the other, however they came in. */
-export function createChain(qname: Name, mostAliases: number): Chain {
-  const sets: RRset[] = [];
-  const proofs: RRset[] = [];
-  const visited = new Set<Name>([qname]);
-  let security: Security | undefined;
-  let aliases = 0;
-  let sname = qname;
+export class Chain {
+  readonly #qname: Name;
+  readonly #mostAliases: number;
+  #sname: Name;
+  readonly #sets: RRset[] = [];
+  readonly #proofs: RRset[] = [];
+  /** From the first alias on; most questions meet none. */
+  #visited: Set<Name> | undefined;
+  #aliases = 0;
+  #security: Security | undefined;
 
-  const pass = (links: readonly RRset[], target: Name | undefined): End | undefined => {
+  constructor(qname: Name, mostAliases: number) {
+    this.#qname = qname;
+    this.#sname = qname;
+    this.#mostAliases = mostAliases;
+  }
+
+  /** The name that is to be found out next. */
+  get sname(): Name {
+    return this.#sname;
+  }
+
+  /** Takes the next step, with what was proved of it; the end of the question, if this is it. */
+  add(step: Step, proved?: Security): End | undefined {
+    for (const { proof } of step.evidence) this.#proofs.push(...proof);
+    if (proved !== undefined) this.#security = this.#security === undefined ? proved : worse(this.#security, proved);
+    switch (step.kind) {
+      case 'alias':
+        this.#sets.push(...step.sets);
+        return this.#pass(step.sets) ?? this.#goOnAt(step.target);
+      case 'answer':
+      case 'yxdomain':
+        this.#sets.push(...step.sets);
+        // The last set is what was asked for, or the DNAME that leads nowhere.
+        return this.#pass(step.sets.slice(0, -1)) ?? step;
+      case 'nodata':
+      case 'nxdomain':
+      case 'failed':
+        return step;
+      default:
+        return step satisfies never;
+    }
+  }
+
+  reply(end: End, source: Source): Reply {
+    return toReply(end, this.#sets, this.#proofs, source, this.#security);
+  }
+
+  #pass(links: readonly RRset[]): End | undefined {
     for (const { owner, type } of links) {
       if (type !== Type.CNAME) continue;
-      aliases++;
-      visited.add(owner);
+      this.#aliases++;
+      this.#visit(owner);
     }
-    if (aliases > mostAliases) return dead(`more than ${mostAliases} aliases follow one another`);
-    if (target === undefined) return undefined;
-    if (visited.has(target)) return dead(`the aliases of ${nameToText(qname)} lead back to ${nameToText(target)}`);
-    visited.add(target);
-    sname = target;
-    return undefined;
-  };
+    return this.#aliases > this.#mostAliases
+      ? dead(`more than ${this.#mostAliases} aliases follow one another`)
+      : undefined;
+  }
 
-  return {
-    get sname() {
-      return sname;
-    },
-    add(step, proved) {
-      for (const { proof } of step.evidence) proofs.push(...proof);
-      if (proved !== undefined) security = security === undefined ? proved : worse(security, proved);
-      switch (step.kind) {
-        case 'alias':
-          sets.push(...step.sets);
-          return pass(step.sets, step.target);
-        case 'answer':
-        case 'yxdomain':
-          sets.push(...step.sets);
-          // The last set is what was asked for, or the DNAME that leads nowhere.
-          return pass(step.sets.slice(0, -1), undefined) ?? step;
-        case 'nodata':
-        case 'nxdomain':
-        case 'failed':
-          return step;
-        default:
-          return step satisfies never;
-      }
-    },
-    reply: (end, source) => toReply(end, sets, proofs, source, security),
-  };
+  #goOnAt(target: Name): End | undefined {
+    if (this.#visited?.has(target) === true || target === this.#qname) {
+      return dead(`the aliases of ${nameToText(this.#qname)} lead back to ${nameToText(target)}`);
+    }
+    this.#visit(target);
+    this.#sname = target;
+    return undefined;
+  }
+
+  #visit(name: Name): void {
+    (this.#visited ??= new Set()).add(name);
+  }
 }
 
 function dead(why: string): End {

@@ -9,7 +9,7 @@ import { Type } from '../dns/record-type.ts';
 import { rdataOf } from '../dns/rrset.ts';
 import type { AddressFamilies } from '../iterate/address-family.ts';
 import type { LookUpAddresses, Task } from '../iterate/task.ts';
-import { createChain } from './chain.ts';
+import { Chain } from './chain.ts';
 import type { FindOut } from './find-out.ts';
 import type { End, Step } from './step.ts';
 
@@ -37,7 +37,7 @@ export function createLookUpAddresses(families: AddressFamilies, { known, findOu
   };
 
   async function endOf(name: Name, qtype: number, task: Task): Promise<End> {
-    const chain = createChain(name, task.budget.limits.aliases);
+    const chain = new Chain(name, task.budget.limits.aliases);
     for (;;) {
       const held = known(chain.sname, qtype);
       const end = chain.add(held ?? (await findOutFor(chain.sname, qtype, task)));

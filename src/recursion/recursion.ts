@@ -20,7 +20,7 @@ import { createWorkBudget, type BudgetLimits } from '../iterate/work-budget.ts';
 import type { Reply, Source } from '../query/reply.ts';
 import type { WalkRecord } from '../query/walk-event.ts';
 import type { Clock } from '../system/clock.ts';
-import { cachedSource, createChain } from './chain.ts';
+import { Chain, cachedSource } from './chain.ts';
 import { createFindOut } from './find-out.ts';
 import { createLookUpAddresses } from './look-up-addresses.ts';
 import { createJudging, exempted, unjudged, type Judging, type JudgingAround } from './judging.ts';
@@ -104,7 +104,7 @@ export function createRecursion(
 
   return {
     fromCache(qname, qtype, asked = CHECKED) {
-      const chain = createChain(qname, budget.aliases);
+      const chain = new Chain(qname, budget.aliases);
       for (;;) {
         const found = known(chain.sname, qtype);
         if (found === undefined) return undefined;
@@ -136,7 +136,7 @@ export function createRecursion(
 
   async function resolveFor(qname: Name, qtype: number, task: Task, judging: Judging): Promise<Reply> {
     const { record } = task;
-    const chain = createChain(qname, budget.aliases);
+    const chain = new Chain(qname, budget.aliases);
     let route: Source | undefined;
     let end: End | undefined;
     while (end === undefined) {
