@@ -27,10 +27,11 @@ export type Task = {
 };
 
 export type Recorder = {
+  /** What is noted counts its time from here. */
   readonly startedAt: number;
   readonly events: readonly WalkEvent[];
   note(fact: WalkFact): void;
-  /** An empty one that begins now. */
+  /** An empty one whose time counts from the same moment, so that what it notes can be included as it stands. */
   branch(): Recorder;
   /** Takes in what another walk noted, `deeper` levels below this one. What was before this one began is at 0 ms. */
   include(other: Recorder, deeper?: 0 | 1): void;
@@ -39,8 +40,7 @@ export type Recorder = {
 /** An endless walk is bounded by its budget, and so is what is kept of it. */
 const MAX_EVENTS = 400;
 
-export function createRecorder(clock: Clock): Recorder {
-  const startedAt = clock.now();
+export function createRecorder(clock: Clock, startedAt = clock.now()): Recorder {
   const events: WalkEvent[] = [];
   const keep = (event: WalkEvent): void => {
     if (events.length < MAX_EVENTS) events.push(event);
@@ -49,10 +49,11 @@ export function createRecorder(clock: Clock): Recorder {
     startedAt,
     events,
     note: (fact) => keep({ ...fact, atMs: clock.now() - startedAt, depth: 0 }),
-    branch: () => createRecorder(clock),
+    branch: () => createRecorder(clock, startedAt),
     include(other, deeper = 0) {
       const later = other.startedAt - startedAt;
-      for (const event of other.events) keep(moved(event, later, deeper));
+      const isAsItStands = later === 0 && deeper === 0;
+      for (const event of other.events) keep(isAsItStands ? event : moved(event, later, deeper));
     },
   };
 }
