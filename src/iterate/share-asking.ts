@@ -28,23 +28,29 @@ export function shareAsking(askZone: AskZone): AskZone {
       );
       task.record.include(other.record);
       if (answer === undefined) return { kind: 'failed', wasHeard: false, why: 'another walk was waited for too long' };
-      const { budget } = other.leader;
-      const wasCutShort = answer.kind === 'failed' && (budget.spent() !== undefined || !budget.mayLookFurther());
+      const wasCutShort = answer.kind === 'failed' && other.leader.budget.isCutShort();
       if (!wasCutShort || task.budget.spent() !== undefined) return answer;
     }
   };
 
   async function lead(key: string, asking: (record: Recorder) => Promise<ZoneAnswer>, task: Task): Promise<ZoneAnswer> {
     const record = task.record.branch();
-    // Begins only when others can see it, as it may lead to the same question at once.
-    const answer = Promise.resolve()
-      .then(() => asking(record))
-      .finally(() => inFlight.delete(key));
+    const answer = begin(key, () => asking(record));
     inFlight.set(key, { leader: task, record, answer });
     try {
       return await answer;
     } finally {
       task.record.include(record);
+    }
+  }
+
+  async function begin(key: string, asking: () => Promise<ZoneAnswer>): Promise<ZoneAnswer> {
+    // Only when others can see it, as it may lead to the same question at once.
+    await Promise.resolve();
+    try {
+      return await asking();
+    } finally {
+      inFlight.delete(key);
     }
   }
 }

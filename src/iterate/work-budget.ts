@@ -52,6 +52,8 @@ export type WorkBudget = {
   mayLookFurther(): boolean;
   /** Minimised questions so far, of all names: RFC 9156 §2.3 bounds them for one name, and aliases make many of one. */
   readonly minimised: { count: number };
+  /** It is used up, or what looking for server names may cost is: another may have more to spend. */
+  isCutShort(): boolean;
   /** Nearly all of it is left: what fails now fails for everyone, not for want of what was spent before. */
   isFresh(): boolean;
   /** Milliseconds until the time bound; 0 when it has passed. */
@@ -95,6 +97,11 @@ export function createWorkBudget(limits: BudgetLimits, clock: Clock): WorkBudget
     used[bound] += amount;
     return true;
   };
+  const spent = (): Bound | undefined => {
+    if (exceeded === undefined && remainingMs() === 0) exceeded = 'milliseconds';
+    return exceeded;
+  };
+  const mayLookFurther = (): boolean => fruitless < limits.unresolvableServerNames && vainMs < MOST_VAIN_MS;
   return {
     limits,
     limitOf,
@@ -106,17 +113,15 @@ export function createWorkBudget(limits: BudgetLimits, clock: Clock): WorkBudget
       else return false;
       return exceeded === undefined;
     },
-    spent() {
-      if (exceeded === undefined && remainingMs() === 0) exceeded = 'milliseconds';
-      return exceeded;
-    },
+    spent,
     countFruitless(exchanges) {
       fruitless += exchanges;
     },
     countVainMs(ms) {
       vainMs += ms;
     },
-    mayLookFurther: () => fruitless < limits.unresolvableServerNames && vainMs < MOST_VAIN_MS,
+    mayLookFurther,
+    isCutShort: () => spent() !== undefined || !mayLookFurther(),
     minimised: { count: 0 },
     isFresh() {
       return used.exchanges === 0 && remainingMs() >= limits.milliseconds * FRESH_PART_OF_TIME;

@@ -13,7 +13,6 @@ import { nameToText, type Name } from '../dns/name.ts';
 import { Type } from '../dns/record-type.ts';
 import { failureCode, whyNobodyWasAsked } from '../iterate/failure.ts';
 import type { Recorder, Task } from '../iterate/task.ts';
-import type { WorkBudget } from '../iterate/work-budget.ts';
 import { Waiter } from '../iterate/waiting.ts';
 import type { Route, Walk, WalkOutcome } from '../iterate/walk.ts';
 import type { WalkRecord } from '../query/walk-event.ts';
@@ -40,11 +39,8 @@ export type FindOutAround = {
   readonly describeFailure: (walk: WalkRecord) => string;
 };
 
-type Work = {
-  readonly waiter: Waiter;
-  readonly record: Recorder;
-  readonly found: Promise<Found & { readonly wasCutShort: boolean }>;
-};
+type Concluded = Found & { readonly wasCutShort: boolean };
+type Work = { readonly waiter: Waiter; readonly record: Recorder; readonly found: Promise<Concluded> };
 
 export function createFindOut({ cache, walk, synthesise, describeFailure }: FindOutAround): FindOut {
   const inFlight = new Map<string, Work>();
@@ -77,26 +73,24 @@ export function createFindOut({ cache, walk, synthesise, describeFailure }: Find
   }
 
   function startWalk(sname: Name, qtype: number, task: Task): Work {
-    const key = keyOf(sname, qtype);
     const own: Task = { ...task, waiter: new Waiter(), record: task.record.branch() };
-    const hasAllToSpend = task.budget.isFresh();
-    // Begins only when it can be seen that it is under way, by whom and for whom: it may come to need itself at once.
-    const found = Promise.resolve()
-      .then(() => walk(sname, qtype, own))
-      .then((outcome) => conclude(sname, qtype, outcome, own, hasAllToSpend))
-      .finally(() => inFlight.delete(key));
-    const work = { waiter: own.waiter, record: own.record, found };
-    inFlight.set(key, work);
+    const work = { waiter: own.waiter, record: own.record, found: begin(sname, qtype, own) };
+    inFlight.set(keyOf(sname, qtype), work);
     return work;
   }
 
-  function conclude(
-    sname: Name,
-    qtype: number,
-    outcome: WalkOutcome,
-    task: Task,
-    hasAllToSpend: boolean,
-  ): Found & { wasCutShort: boolean } {
+  async function begin(sname: Name, qtype: number, task: Task): Promise<Concluded> {
+    const hasAllToSpend = task.budget.isFresh();
+    // Only when it can be seen that it is under way, by whom and for whom: it may come to need itself at once.
+    await Promise.resolve();
+    try {
+      return conclude(sname, qtype, await walk(sname, qtype, task), task, hasAllToSpend);
+    } finally {
+      inFlight.delete(keyOf(sname, qtype));
+    }
+  }
+
+  function conclude(sname: Name, qtype: number, outcome: WalkOutcome, task: Task, hasAllToSpend: boolean): Concluded {
     const { route } = outcome;
     if (outcome.kind === 'found') {
       const step = learnFound(cache, sname, qtype, outcome, task.id);
@@ -104,7 +98,7 @@ export function createFindOut({ cache, walk, synthesise, describeFailure }: Find
       return { step, route, wasCutShort: false };
     }
     const failure = failureOf(sname, qtype, outcome, task);
-    const wasCutShort = isCutShort(task.budget) && !hasAllToSpend;
+    const wasCutShort = !hasAllToSpend && task.budget.isCutShort();
     // What could not be found because it waits for this very walk may well be found by another.
     const isOfThisWalkOnly =
       wasCutShort ||
@@ -132,11 +126,6 @@ export function createFindOut({ cache, walk, synthesise, describeFailure }: Find
     if (remembered !== undefined) errors.push({ code: ErrorCode.CACHED_ERROR, text: 'remembered' });
     return { why, errors, walkId: id };
   }
-}
-
-/** What it may cost is used up, or what looking for server names may: another may have more to spend. */
-function isCutShort(budget: WorkBudget): boolean {
-  return budget.spent() !== undefined || !budget.mayLookFurther();
 }
 
 function keyOf(sname: Name, qtype: number): string {
