@@ -136,7 +136,7 @@ function parseTypeName(text: string): Part {
 }
 
 /** Got no answer: an error, a refusal, or nothing at all. That a name does not exist is an answer. */
-export function hasFailed({ rcode, dropped }: Pick<LogLine, 'rcode' | 'dropped'>): boolean {
+function hasFailed({ rcode, dropped }: Pick<LogLine, 'rcode' | 'dropped'>): boolean {
   return dropped !== undefined || (rcode !== 'NOERROR' && rcode !== 'NXDOMAIN');
 }
 

@@ -55,7 +55,7 @@ Colours are left out where NO_COLOR is set.
   run: (args, io) => runLog(args, io, { clock: systemClock }),
 };
 
-export async function runLog(args: string[], io: Io, around: { clock: Clock }): Promise<number> {
+async function runLog(args: string[], io: Io, around: { clock: Clock }): Promise<number> {
   const read = readArguments(args, options);
   if (read.kind === 'bad-usage') return badUsage(io, command, read.why);
   const { values } = read;

@@ -33,8 +33,8 @@ export type NegativeAnchors = {
 };
 
 /** RFC 7646 §2: a day is usual and a week the most that is sensible; whoever wants longer writes a configuration. */
-export const DEFAULT_SECONDS = 86_400;
-export const MOST_SECONDS = 7 * 86_400;
+const DEFAULT_SECONDS = 86_400;
+const MOST_SECONDS = 7 * 86_400;
 const MOST_ANCHORS = 1000;
 const MOST_CHARACTERS = 200;
 /** The wall clock may be set meanwhile, so it is looked at now and then. */

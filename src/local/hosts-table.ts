@@ -16,7 +16,7 @@ import { localAnswer, localDenial, ownSoa } from './local-reply.ts';
 import { reverseName } from './reverse-name.ts';
 
 /** Files change, and clients shall see it soon; one minute of ours costs nothing. */
-export const HOSTS_TTL = 60;
+const HOSTS_TTL = 60;
 
 /** Of one name, both families: more than any client tries, and little enough to be put together for each answer. */
 const MOST_ADDRESSES = 100;

@@ -77,7 +77,7 @@ function summary(asked: readonly ExchangeEvent[]): string {
 }
 
 /** `ns1.example. (192.0.2.1) timed out after 400 ms twice, 192.0.2.2 refused` */
-export function describeServers(exchanges: readonly ExchangeEvent[]): string {
+function describeServers(exchanges: readonly ExchangeEvent[]): string {
   const deeds = new Map<string, string[]>();
   for (const exchange of exchanges) {
     const server = describeServer(exchange.serverName, exchange.server);

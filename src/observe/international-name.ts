@@ -9,10 +9,7 @@ import { printable } from './printable.ts';
 
 /** Undefined when the name is not international, or its A-labels are none that a registry could have given out. */
 export function internationalForm(name: Name): string | undefined {
-  return internationalText(nameToText(name));
-}
-
-export function internationalText(text: string): string | undefined {
+  const text = nameToText(name);
   if (!text.includes('xn--')) return undefined;
   // What would be a URL's host only: escapes and underscores are no part of an international name.
   if (!/^[a-z0-9.-]+$/.test(text)) return undefined;
