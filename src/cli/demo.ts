@@ -57,19 +57,19 @@ async function runDemo(args: string[], io: Io): Promise<number> {
     return ExitCode.failed;
   }
   const directory = mkdtempSync(join(tmpdir(), 'rootwalk-demo-'));
+  const clear = (): void => rmSync(directory, { recursive: true, force: true });
+  // `rootwalk demo | head`, or a second Ctrl-C: then nothing below is reached.
+  process.once('exit', clear);
   try {
     const hints = join(directory, 'demo.root');
     writeFileSync(hints, internet.hintsText);
     const anchors = join(directory, 'demo.ds');
     writeFileSync(anchors, internet.trustAnchors);
     const config = demoConfig({ hints, anchors, port, serverPort, directory });
-    return await runDaemon(
-      { config, reread: () => undefined, ready: (daemon, isEnding) => show(daemon, config, io, isEnding) },
-      io,
-    );
+    return await runDaemon({ config, ready: (daemon, isEnding) => show(daemon, config, io, isEnding) }, io);
   } finally {
     await internet.stop();
-    rmSync(directory, { recursive: true, force: true });
+    clear();
   }
 }
 

@@ -2,7 +2,7 @@
  * Runs the daemon in this process until it is told to end: signals, faults of ours, and the exit code.
  *
  *     SIGTERM, SIGINT   stop in good order; a second one ends at once
- *     SIGHUP            read the configuration again and open the log files anew
+ *     SIGHUP            read the configuration again and open the log files anew; where there is none to read, as above
  */
 
 import { createSocketNetwork } from '../exchange/socket-network.ts';
@@ -23,8 +23,11 @@ const STOP_DEADLINE_MS = 4500;
 
 export type RunOptions = {
   readonly config: Config;
-  /** Reads the configuration again, for SIGHUP; undefined where there is none to read, or it is not sound. */
-  readonly reread: (log: OperationalLog) => Config | undefined;
+  /**
+   * Reads the configuration again, for SIGHUP; undefined where it is not sound. Absent where a hang-up is what it was
+   * at first: the terminal is gone, and with it whoever wanted this.
+   */
+  readonly reread?: (log: OperationalLog) => Config | undefined;
   /** Called once, when queries are answered; is not waited for when the daemon is told to end meanwhile. */
   readonly ready?: (daemon: Daemon, isEnding: () => boolean) => Promise<void>;
 };
@@ -41,8 +44,8 @@ export async function runDaemon(options: RunOptions, io: Io): Promise<number> {
     files: systemFiles,
     log,
   };
-  const ended = endingSignals();
-  const hangUps = createHangUps();
+  const ended = endingSignals(options.reread === undefined);
+  const hangUps = options.reread === undefined ? undefined : createHangUps();
   watchFaults(log);
 
   const start = await startDaemon(config, around);
@@ -53,20 +56,20 @@ export async function runDaemon(options: RunOptions, io: Io): Promise<number> {
   const { daemon } = start;
   const where = daemon.at.map(({ address, port }) => endpointToText(address, port)).join(', ');
   log.info(`rootwalk ${packageVersion} answers on ${where} (UDP and TCP)`);
-  hangUps.answerBy(() => reload(daemon, options, log));
+  hangUps?.answerBy(() => reload(daemon, options, log));
   let isEnding = false;
   void ended.then(() => (isEnding = true));
   await Promise.race([options.ready?.(daemon, () => isEnding), ended]);
 
   const signal = await ended;
   log.info(`${signal}: answering what is in work, then ending`);
-  await hangUps.stop();
+  await hangUps?.stop();
   await daemon.stop(STOP_DEADLINE_MS);
   return ExitCode.done;
 }
 
 /** The first signal to end; whoever sends another does not want to wait. */
-function endingSignals(): Promise<string> {
+function endingSignals(onHangUp: boolean): Promise<string> {
   return new Promise((resolve) => {
     let wasTold = false;
     const told = (signal: string, number: number): void => {
@@ -76,6 +79,7 @@ function endingSignals(): Promise<string> {
     };
     process.on('SIGTERM', () => told('SIGTERM', 15));
     process.on('SIGINT', () => told('SIGINT', 2));
+    if (onHangUp) process.on('SIGHUP', () => told('SIGHUP', 1));
   });
 }
 
@@ -120,7 +124,7 @@ function createHangUps(): HangUps {
 async function reload(daemon: Daemon, { reread }: RunOptions, log: OperationalLog): Promise<void> {
   try {
     await daemon.reopenLogs();
-    const fresh = reread(log);
+    const fresh = reread?.(log);
     if (fresh === undefined) return;
     const { atOnce, atRestart } = await daemon.reload(fresh);
     log.info(
