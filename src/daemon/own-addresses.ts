@@ -4,7 +4,7 @@
  */
 
 import { networkInterfaces } from 'node:os';
-import { plainAddress } from '../dns/ip-address.ts';
+import { isUnspecified, plainAddress } from '../dns/ip-address.ts';
 
 type Listening = readonly { readonly address: string; readonly port: number }[];
 
@@ -15,12 +15,7 @@ export function ownAddresses(
   localAddresses: () => readonly string[] = systemAddresses,
 ): ReadonlySet<string> {
   const own = listening.filter((at) => at.port === port).map(({ address }) => plainAddress(address));
-  return new Set(own.flatMap((address) => (isWildcard(address) ? localAddresses().map(plainAddress) : [address])));
-}
-
-/** Both, as `::` may serve IPv4 as well. */
-function isWildcard(address: string): boolean {
-  return address === '0.0.0.0' || address === '::';
+  return new Set(own.flatMap((address) => (isUnspecified(address) ? localAddresses().map(plainAddress) : [address])));
 }
 
 function systemAddresses(): string[] {

@@ -1,7 +1,15 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ipv4ToText, ipv6ToText, isIpv4Mapped, parseIpv4, parseIpv6, plainAddress } from './ip-address.ts';
+import {
+  ipv4ToText,
+  ipv6ToText,
+  isIpv4Mapped,
+  isUnspecified,
+  parseIpv4,
+  parseIpv6,
+  plainAddress,
+} from './ip-address.ts';
 
 const words = new Uint32Array(4);
 
@@ -105,4 +113,13 @@ test.each([
   ['192.0.2.1', '192.0.2.1'],
 ])('%s is plainly %s', (text, plain) => {
   expect(plainAddress(text)).toBe(plain);
+});
+
+test.each([
+  ['0.0.0.0', true],
+  ['::', true],
+  ['0.0.0.1', false],
+  ['::1', false],
+])('%s stands for every address of the machine: %s', (address, isEvery) => {
+  expect(isUnspecified(address)).toBe(isEvery);
 });

@@ -14,7 +14,7 @@
  */
 
 import { networkInterfaces } from 'node:os';
-import { plainAddress } from '../dns/ip-address.ts';
+import { isUnspecified, plainAddress } from '../dns/ip-address.ts';
 import type { Clock, Timer } from '../system/clock.ts';
 import { explainBindFailure, type BindProblem } from './bind-problem.ts';
 import type { Listener, ListeningAt, StartResult } from './handler.ts';
@@ -121,17 +121,13 @@ export function createAddressSockets(options: AddressOptions, open: OpenSocket, 
 
   return {
     async start() {
-      if (isWildcard(address) && !options.isWildcardSound) return startOnEach();
+      if (isUnspecified(address) && !options.isWildcardSound) return startOnEach();
       const problem = await openAt(address);
       if (problem === undefined) return started();
-      return isWildcard(address) && problem.code === 'EADDRINUSE' ? startOnEach() : problem;
+      return isUnspecified(address) && problem.code === 'EADDRINUSE' ? startOnEach() : problem;
     },
     stop,
   };
-}
-
-function isWildcard(address: string): boolean {
-  return address === '0.0.0.0' || address === '::';
 }
 
 function addressesOfFamily(wildcard: string, around: AddressSurroundings): string[] {
