@@ -1,6 +1,7 @@
 /** The trust anchors as the control socket tells them: each key with its state, and what is only configured so far. */
 
 import { nameToText } from '../dns/name.ts';
+import { dateToText } from '../observe/time-text.ts';
 import { algorithmToText } from '../validate/algorithm.ts';
 import type { AnchorKeeper } from '../validate/anchor-keeper.ts';
 import type { AnchorKey } from '../validate/anchor-state.ts';
@@ -26,10 +27,6 @@ export function anchorEntries(keeper: Pick<AnchorKeeper, 'list' | 'trustPoints'>
 }
 
 function toEntry(zone: string, { key, state, since, until }: AnchorKey): AnchorEntry {
-  const entry = { zone, keyTag: key.tag, algorithm: algorithmToText(key.algorithm), state, since: dateOf(since) };
-  return until === undefined ? entry : { ...entry, until: dateOf(until) };
-}
-
-function dateOf(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
+  const entry = { zone, keyTag: key.tag, algorithm: algorithmToText(key.algorithm), state, since: dateToText(since) };
+  return until === undefined ? entry : { ...entry, until: dateToText(until) };
 }

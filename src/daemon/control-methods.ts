@@ -3,6 +3,7 @@
 import { ROOT, nameToText, nameToWire } from '../dns/name.ts';
 import { Class } from '../dns/record-type.ts';
 import { endpointToText } from '../dns/ip-address.ts';
+import { dateToText } from '../observe/time-text.ts';
 import type { ClientQuery } from '../query/client-query.ts';
 import { packageVersion } from '../system/package-directory.ts';
 import type { AnchorKeeper } from '../validate/anchor-keeper.ts';
@@ -74,7 +75,7 @@ export function createControlMethods(
       const added = await negativeAnchors.add(request);
       if ('why' in added) return added;
       const { anchor, removed } = added;
-      return { zone: nameToText(anchor.zone), until: dateOf(anchor.expiresAt), removed };
+      return { zone: nameToText(anchor.zone), until: dateToText(anchor.expiresAt), removed };
     },
     async ntaRemove(zone) {
       const removed = await negativeAnchors.remove(zone);
@@ -107,9 +108,5 @@ function toEntry(
   from: NegativeAnchorEntry['from'],
 ): NegativeAnchorEntry {
   const entry = { zone: nameToText(zone), reason, from };
-  return expiresAt === undefined ? entry : { ...entry, until: dateOf(expiresAt) };
-}
-
-function dateOf(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
+  return expiresAt === undefined ? entry : { ...entry, until: dateToText(expiresAt) };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { spanToText, stampToTime, timeToStamp, timeToText } from './time-text.ts';
+import { dateToText, spanToText, stampToTime, timeToStamp, timeToText } from './time-text.ts';
 
 const MOMENT = Date.UTC(2026, 10, 25, 10, 0, 0);
 
@@ -11,6 +11,10 @@ test.each([
   [0, '1970-01-01T00:00:00.000000Z'],
 ])('a moment is told in UTC to the microsecond: %d', (wallMs, text) => {
   expect(timeToText(wallMs)).toBe(text);
+});
+
+test('a date of a signature is told to the second', () => {
+  expect(dateToText(MOMENT / 1000)).toBe('2026-11-25T10:00:00Z');
 });
 
 test('a stamp in a file name is read back, and nothing else is', () => {

@@ -14,6 +14,11 @@ export function timeToText(wallMs: number): string {
   return `${knownText}${String(micros - second * 1e6).padStart(6, '0')}Z`;
 }
 
+/** A date among seconds since 1970, as signatures and trust anchors have them: `2026-11-25T10:00:00Z`. */
+export function dateToText(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
+}
+
 /** For the name of a file, in the same order as time: `20261125T100000.123Z`. */
 export function timeToStamp(wallMs: number): string {
   return new Date(wallMs).toISOString().replaceAll(/[-:]/g, '');
