@@ -6,14 +6,12 @@
 import type { Cache } from '../cache/cache.ts';
 import { isAtOrBelow, type Name } from '../dns/name.ts';
 import { Type } from '../dns/record-type.ts';
-import { rdataOf } from '../dns/rrset.ts';
-import { addressToText } from '../dns/address.ts';
 import type { Clock } from '../system/clock.ts';
-import type { Random } from '../system/random.ts';
+import { shuffle, type Random } from '../system/random.ts';
 import type { AddressFamilies } from './address-family.ts';
 import { orderServers, type Candidate } from './server-selection.ts';
 import type { ServerStatistics } from './server-statistics.ts';
-import type { ZoneServers } from './servers.ts';
+import { addressesOf, type ZoneServers } from './servers.ts';
 import type { LookUpAddresses, Task } from './task.ts';
 
 export type ServerAddressesAround = {
@@ -74,12 +72,13 @@ export function createServerAddresses(around: ServerAddressesAround): ServerAddr
     if (outside.length === 0 && servers.every(({ addresses }) => addresses.length === 0)) {
       for (const { name } of servers) task.record.note({ kind: 'dependency-loop', name });
     }
-    return [...shuffled(without), ...shuffled(stale)].map(({ name }) => name);
+    return [...shuffle(without, random), ...shuffle(stale, random)].map(({ name }) => name);
   }
 
   function cachedAddresses(name: Name, most: number): string[] {
-    const sets = [cache.rrsets.get(name, Type.A), cache.rrsets.get(name, Type.AAAA)];
-    return sets.flatMap((held) => (held === undefined ? [] : rdataOf(held.rrset).map(addressToText))).slice(0, most);
+    const held = [cache.rrsets.get(name, Type.A), cache.rrsets.get(name, Type.AAAA)];
+    const sets = held.filter((one) => one !== undefined).map(({ rrset }) => rrset);
+    return addressesOf(sets).slice(0, most);
   }
 
   function inOrder(list: readonly Candidate[], zone: Name, avoid?: ReadonlySet<string>): readonly Candidate[] {
@@ -89,13 +88,5 @@ export function createServerAddresses(around: ServerAddressesAround): ServerAddr
     const ordered = orderServers(usable, statistics, zone, random, clock.now());
     // When every server is known as lame, asking them again is better than not asking.
     return ordered.length > 0 ? ordered : usable;
-  }
-
-  function shuffled<T>(list: T[]): T[] {
-    for (let i = list.length - 1; i > 0; i--) {
-      const j = random.below(i + 1);
-      [list[i], list[j]] = [list[j], list[i]];
-    }
-    return list;
   }
 }

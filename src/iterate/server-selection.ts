@@ -15,7 +15,7 @@
  */
 
 import type { Name } from '../dns/name.ts';
-import type { Random } from '../system/random.ts';
+import { shuffle, type Random } from '../system/random.ts';
 import type { ServerState, ServerStatistics } from './server-statistics.ts';
 
 export type Candidate = {
@@ -101,27 +101,20 @@ function putFirst<T>(list: T[], first: T | undefined): void {
   list.unshift(first);
 }
 
-/** Fisher and Yates: every order is equally likely. */
-function shuffle<T>(list: T[], random: Random): T[] {
-  for (let i = list.length - 1; i > 0; i--) {
-    const j = random.below(i + 1);
-    [list[i], list[j]] = [list[j], list[i]];
-  }
-  return list;
-}
-
 /** The first stays first; then, as long as both last, IPv4 and IPv6 take turns: what breaks is often one of the two. */
 function alternateFamilies<C extends Candidate>(list: readonly Rated<C>[]): Rated<C>[] {
-  if (list.length === 0) return [];
-  const isLikeFirst = (one: Rated<C>): boolean =>
-    isIPv6Address(one.candidate.address) === isIPv6Address(list[0].candidate.address);
-  const same = list.filter(isLikeFirst);
-  const other = list.filter((one) => !isLikeFirst(one));
-  const turns = Math.max(same.length, other.length);
-  return Array.from({ length: turns }, (_, turn) => [
-    ...same.slice(turn, turn + 1),
-    ...other.slice(turn, turn + 1),
-  ]).flat();
+  const same: Rated<C>[] = [];
+  const other: Rated<C>[] = [];
+  for (const one of list) {
+    const isLikeFirst = isIPv6Address(one.candidate.address) === isIPv6Address(list[0].candidate.address);
+    (isLikeFirst ? same : other).push(one);
+  }
+  const inTurn: Rated<C>[] = [];
+  for (let turn = 0; inTurn.length < list.length; turn++) {
+    if (turn < same.length) inTurn.push(same[turn]);
+    if (turn < other.length) inTurn.push(other[turn]);
+  }
+  return inTurn;
 }
 
 /** Addresses here are sound ones, so the colon decides. */

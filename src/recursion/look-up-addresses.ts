@@ -3,11 +3,10 @@
  * expense of the same budget.
  */
 
-import { addressToText } from '../dns/address.ts';
 import type { Name } from '../dns/name.ts';
 import { Type } from '../dns/record-type.ts';
-import { rdataOf } from '../dns/rrset.ts';
 import type { AddressFamilies } from '../iterate/address-family.ts';
+import { addressesOf } from '../iterate/servers.ts';
 import type { LookUpAddresses, Task } from '../iterate/task.ts';
 import { Chain } from './chain.ts';
 import type { FindOut } from './find-out.ts';
@@ -64,5 +63,5 @@ export function createLookUpAddresses(families: AddressFamilies, { known, findOu
 
 function addressesIn({ sets }: End & { kind: 'answer' }, qtype: number): readonly string[] {
   const set = sets.findLast(({ type }) => type === qtype);
-  return set === undefined ? [] : rdataOf(set).map(addressToText);
+  return set === undefined ? [] : addressesOf([set]);
 }

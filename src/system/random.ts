@@ -10,6 +10,15 @@ export type Random = {
   below(bound: number): number;
 };
 
+/** Puts the list itself into an order of which every one is equally likely (Fisher and Yates). */
+export function shuffle<T>(list: T[], random: Random): T[] {
+  for (let i = list.length - 1; i > 0; i--) {
+    const j = random.below(i + 1);
+    [list[i], list[j]] = [list[j], list[i]];
+  }
+  return list;
+}
+
 const BLOCK_WORDS = 1024;
 
 export function createSystemRandom(): Random {
