@@ -5,7 +5,7 @@
  * Makes a delegation out of a referral, with the bounds of the budget; finds where a walk starts.
  */
 
-import { ROOT, isAtOrBelow, isBelow, nameFromWire, parentOf, type Name } from '../dns/name.ts';
+import { ROOT, isAtOrBelow, isBelow, nameFromWire, nameToText, parentOf, type Name } from '../dns/name.ts';
 import { Type } from '../dns/record-type.ts';
 import { rdataOf, type RRset } from '../dns/rrset.ts';
 import { addressToText } from '../dns/address.ts';
@@ -118,6 +118,17 @@ export function sameServers(one: ZoneServers, other: ZoneServers): boolean {
 function serversToText({ servers, addresses }: ZoneServers): string {
   const named = servers.map((server) => [server.name, ...[...server.addresses].sort()].join(' '));
   return [...named.sort(), ...addresses.map(({ address, port }) => `${address} ${port}`)].join('\n');
+}
+
+/** More than this are counted, not told. */
+const MAX_SERVERS_TOLD = 5;
+
+/** For people: the zone, and its servers by name, or by address where the configuration has no more. */
+export function serversInWords({ zone, servers, addresses }: ZoneServers): string {
+  const all = [...servers.map(({ name }) => nameToText(name)), ...addresses.map(({ address }) => address)];
+  const told = all.slice(0, MAX_SERVERS_TOLD);
+  if (all.length > told.length) told.push(`${all.length - told.length} more`);
+  return `the servers of ${nameToText(zone)} (${told.join(', ')})`;
 }
 
 /** The addresses in A and AAAA sets, as text. */

@@ -12,13 +12,13 @@
  */
 
 import { LRUCache } from 'lru-cache';
-import { nameToText } from '../dns/name.ts';
 import { Type } from '../dns/record-type.ts';
 import type { Clock } from '../system/clock.ts';
 import type { AskZone, ZoneAnswer, ZoneFailure } from './ask-zone.ts';
 import { createCrowd } from './crowd.ts';
 import type { Ask } from './qname-minimisation.ts';
-import { sameServers, type ZoneServers } from './servers.ts';
+import { sameServers, serversInWords, type ZoneServers } from './servers.ts';
+import type { Task } from './task.ts';
 
 /** From the beginning of one probe to that of the next. A zone that was mended is found again within the longest. */
 const FIRST_WAIT_MS = 1000;
@@ -28,7 +28,6 @@ const PROBE_ANSWER_MS = 400;
 /** After that long without a probe nothing is known of it any more. */
 const FORGOTTEN_AFTER_MS = 60_000;
 const MAX_SILENT_ZONES = 5000;
-const MAX_NAMES_TOLD = 5;
 /** The last one that RFC 1035 §3.2.2 defines. */
 const MOST_OLD_TYPE = Type.TXT;
 
@@ -80,7 +79,7 @@ export function keepFromSilentZones(askZone: AskZone, clock: Clock): AskZone {
     return sameServers(silence.servers, servers) ? silence : undefined;
   }
 
-  async function probe(key: string, silence: Silence, ...[question, task]: [Ask, Parameters<AskZone>[2]]) {
+  async function probe(key: string, silence: Silence, question: Ask, task: Task): Promise<ZoneAnswer> {
     const startedAt = clock.now();
     const asking = askZone(silence.servers, question, { ...task, isProbe: true });
     silence.probe = asking;
@@ -108,13 +107,13 @@ export function keepFromSilentZones(askZone: AskZone, clock: Clock): AskZone {
 
   function refusal(servers: ZoneServers, { askedAgainAt }: Silence): ZoneFailure {
     const seconds = Math.max(Math.ceil((askedAgainAt - clock.now()) / 1000), 1);
-    const why = `${whose(servers)} were silent when they were asked last; asked again in ${seconds} s at the earliest`;
+    const why = `${serversInWords(servers)} were silent when they were asked last; asked again in ${seconds} s at the earliest`;
     return { kind: 'failed', wasHeard: false, why };
   }
 }
 
 function crowded(servers: ZoneServers): ZoneFailure {
-  return { kind: 'failed', wasHeard: false, why: `too many questions wait for ${whose(servers)}` };
+  return { kind: 'failed', wasHeard: false, why: `too many questions wait for ${serversInWords(servers)}` };
 }
 
 /** Undefined where the answer says neither. */
@@ -126,10 +125,4 @@ function wasHeard(answer: ZoneAnswer | undefined): boolean | undefined {
 
 function keyOf({ role, zone }: ZoneServers, { qtype }: Ask): string {
   return `${role}${String.fromCharCode(qtype <= MOST_OLD_TYPE ? Type.A : qtype)}${zone}`;
-}
-
-function whose({ zone, servers, addresses }: ZoneServers): string {
-  const names = [...servers.map(({ name }) => nameToText(name)), ...addresses.map(({ address }) => address)];
-  const more = names.length > MAX_NAMES_TOLD ? `, ${names.length - MAX_NAMES_TOLD} more` : '';
-  return `the servers of ${nameToText(zone)} (${names.slice(0, MAX_NAMES_TOLD).join(', ')}${more})`;
 }
