@@ -95,9 +95,8 @@ class Asking {
   #wake: (() => void) | undefined;
   #wasHeard = false;
   #mayAnswerOther = false;
-  readonly #asked = new Set<string>();
-  /** Exchanges by address that were charged for. */
-  readonly #charges = new Map<string, number>();
+  /** Addresses that were asked, each with how many exchanges are charged for it. */
+  readonly #asked = new Map<string, number>();
   /** Until when the exchanges that are under way are listened to, clock ms. */
   #listensUntil = 0;
 
@@ -149,13 +148,13 @@ class Asking {
   #isSilent(): boolean {
     if (this.#wasHeard || this.#asked.size === 0 || this.#task.budget.spent() !== undefined) return false;
     const { statistics } = this.#around;
-    return [...this.#asked].every((address) => statistics.of(address).consecutiveFailures > 0);
+    return [...this.#asked.keys()].every((address) => statistics.of(address).consecutiveFailures > 0);
   }
 
   /** Starts one more attempt, if there is one and the budget has room for it. */
   async #startNext(): Promise<boolean> {
     const { budget } = this.#task;
-    if (this.#isProbe() && this.#asked.size > 0) return false;
+    if (this.#task.isProbe === true && this.#asked.size > 0) return false;
     if (this.#task.isForServerName === true && !budget.mayLookFurther()) return false;
     let attempt = this.#attempts.next();
     // Names are only resolved for their addresses when nobody else is left to wait for.
@@ -176,7 +175,6 @@ class Asking {
     const { statistics, clock, exchange } = this.#around;
     const { address, port = this.#options.serverPort } = attempt.candidate;
     const overdueMs = statistics.timeoutMs(address, attempt.transport);
-    this.#asked.add(address);
     this.#charge(attempt.candidate);
     const pending = exchange({
       server: { address, port },
@@ -223,24 +221,27 @@ class Asking {
    * Each is charged when it begins, as a silent server is not known for one before others have been asked beside it.
    */
   #charge({ address }: Candidate): void {
-    if (this.#task.isForServerName !== true) return;
-    this.#charges.set(address, (this.#charges.get(address) ?? 0) + 1);
-    this.#task.budget.countFruitless(1);
+    const charge = this.#task.isForServerName === true ? 1 : 0;
+    this.#asked.set(address, (this.#asked.get(address) ?? 0) + charge);
+    this.#task.budget.countFruitless(charge);
   }
+
   /** The server was of use in the end, or was not needed. */
   #refund({ address }: Candidate): void {
-    this.#task.budget.countFruitless(-(this.#charges.get(address) ?? 0));
-    this.#charges.delete(address);
+    this.#task.budget.countFruitless(-(this.#asked.get(address) ?? 0));
+    this.#asked.set(address, 0);
   }
 
   #take(running: Running, outcome: ExchangeOutcome): ZoneAnswer | undefined {
     this.#running.delete(running);
     for (const timer of running.timers) timer.cancel();
-    if (outcome.kind === 'response') foldQuestion(outcome.message);
+    if (outcome.kind === 'response') {
+      foldQuestion(outcome.message);
+      this.#task.budget.take('octets', outcome.message.octets.length);
+    }
     const judged = this.#judge(running, outcome);
     this.#wasHeard ||= judged.wasHeard;
     this.#mayAnswerOther ||= judged.mayAnswerOther && running.attempt.reason === 'first';
-    if (outcome.kind === 'response') this.#task.budget.take('octets', outcome.message.octets.length);
     if (judged.verdict.kind === 'usable') {
       this.#refund(running.attempt.candidate);
       return { kind: 'meaning', meaning: judged.verdict.meaning, server: running.attempt.candidate.address };
@@ -297,10 +298,6 @@ class Asking {
     this.#running.clear();
   }
 
-  #isProbe(): boolean {
-    return this.#task.isProbe === true;
-  }
-
   #question(): Asked {
     const { zone, role } = this.#servers;
     return { zone, qname: this.#ask.qname, qtype: this.#ask.qtype, isForwarder: role === 'forwarder' };
@@ -312,7 +309,7 @@ class Asking {
   }
 
   async #nextArrival(): Promise<Arrival> {
-    while (this.#arrived.length === 0) {
+    if (this.#arrived.length === 0) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
