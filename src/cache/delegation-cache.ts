@@ -18,7 +18,17 @@
 import { ROOT, parentOf, type Name } from '../dns/name.ts';
 import type { RRset } from '../dns/rrset.ts';
 import type { Clock } from '../system/clock.ts';
-import { ENTRY_BYTES, OBJECT_BYTES, nameBytes, ownName, ownRRset, rrsetBytes, textBytes } from './heap-size.ts';
+import {
+  ENTRY_BYTES,
+  OBJECT_BYTES,
+  nameBytes,
+  ownName,
+  ownRRset,
+  ownRRsets,
+  rrsetBytes,
+  rrsetsBytes,
+  textBytes,
+} from './heap-size.ts';
 import { EVERY_TYPE, type Entry, type NameTable } from './name-table.ts';
 import { expiryOf, type TtlBounds } from './ttl-bounds.ts';
 
@@ -88,14 +98,14 @@ function ownDelegation({ zone, servers, ds, dsProof }: Delegation): Delegation {
     zone: ownName(zone),
     servers: servers.map(({ name, addresses }) => ({ name: ownName(name), addresses: [...addresses] })),
     ...(ds && { ds: ownRRset(ds) }),
-    ...(dsProof && { dsProof: dsProof.map(ownRRset) }),
+    ...(dsProof && { dsProof: ownRRsets(dsProof) }),
   };
 }
 
 function delegationBytes({ servers, ds, dsProof = [] }: Delegation): number {
   let bytes = ENTRY_BYTES + 2 * OBJECT_BYTES;
   if (ds !== undefined) bytes += rrsetBytes(ds);
-  for (const set of dsProof) bytes += rrsetBytes(set);
+  bytes += rrsetsBytes(dsProof);
   for (const { name, addresses } of servers) {
     bytes += 2 * OBJECT_BYTES + nameBytes(name);
     for (const address of addresses) bytes += textBytes(address);

@@ -49,13 +49,26 @@ export function rrsetBytes({ owner, packed, signatures }: RRset): number {
   return signatures === undefined ? own : own + OBJECT_BYTES + octetsBytes(signatures.packed);
 }
 
+export function rrsetsBytes(sets: readonly RRset[]): number {
+  let bytes = 0;
+  for (const set of sets) bytes += rrsetBytes(set);
+  return bytes;
+}
+
 /** A set that holds on to nothing else. */
 export function ownRRset(set: RRset): RRset {
   const own = { ...set, owner: ownName(set.owner), packed: ownOctets(set.packed) };
   return set.signatures === undefined ? own : { ...own, signatures: ownSignatures(set.signatures) };
 }
 
-export function ownSignatures({ count, packed }: Signatures): Signatures {
+const NO_SETS: readonly RRset[] = [];
+
+/** The same for the sets of a proof; most have none, and share one list. */
+export function ownRRsets(sets: readonly RRset[]): readonly RRset[] {
+  return sets.length === 0 ? NO_SETS : sets.map(ownRRset);
+}
+
+function ownSignatures({ count, packed }: Signatures): Signatures {
   return { count, packed: ownOctets(packed) };
 }
 
@@ -65,7 +78,7 @@ export function ownName(name: Name): Name {
 }
 
 /** Octets in memory of their own, so that they pin no receive buffer and nobody else can change them. */
-export function ownOctets(octets: Uint8Array): Uint8Array {
+function ownOctets(octets: Uint8Array): Uint8Array {
   return new Uint8Array(octets);
 }
 

@@ -11,7 +11,7 @@ import { firstRdata, sameOctets, withTtl, type RRset } from '../dns/rrset.ts';
 import type { Security } from '../query/security.ts';
 import type { Clock } from '../system/clock.ts';
 import { forgetRecords } from './contradictions.ts';
-import { ENTRY_BYTES, ownName, ownRRset, provenanceBytes, rrsetBytes } from './heap-size.ts';
+import { ENTRY_BYTES, ownName, ownRRset, ownRRsets, provenanceBytes, rrsetBytes, rrsetsBytes } from './heap-size.ts';
 import { EVERY_TYPE, type Entry, type NameTable } from './name-table.ts';
 import type { Provenance, StoredRRset } from './rrset-cache.ts';
 import { expiryOf, remainingTtl, type TtlBounds } from './ttl-bounds.ts';
@@ -89,8 +89,8 @@ export function createDenialCache(
       const ttl = bounds.negativeTtl(qname, soa.ttl, minimumOf(soa));
       if (ttl > 0) {
         const own = { ...ownRRset(soa), ttl };
-        const kept = { kind, soa: own, provenance, proof: proof.map(ownRRset), security: undefined };
-        const bytes = ENTRY_BYTES + rrsetBytes(own) + provenanceBytes(provenance) + proofBytes(kept.proof);
+        const kept = { kind, soa: own, provenance, proof: ownRRsets(proof), security: undefined };
+        const bytes = ENTRY_BYTES + rrsetBytes(own) + provenanceBytes(provenance) + rrsetsBytes(kept.proof);
         tables.denials.put(ownName(qname), { type, expiresAt: expiryOf(now, ttl), bytes, ...kept }, now);
       } else {
         tables.denials.remove(qname, (stored) => type === EVERY_TYPE || stored.type === type);
@@ -101,7 +101,7 @@ export function createDenialCache(
       const stored = tables.denials.peek(qname, qtype, clock.now());
       if (stored === undefined || !isSameProof([stored.soa, ...stored.proof], [soa, ...proof])) return;
       stored.security = security;
-      if (needed !== undefined) stored.proof = needed.map(ownRRset);
+      if (needed !== undefined) stored.proof = ownRRsets(needed);
       stored.expiresAt = Math.min(stored.expiresAt, Math.floor(notAfter));
     },
   };
@@ -124,8 +124,4 @@ export function minimumOf(soa: RRset): number {
 
 function isSameProof(a: readonly RRset[], b: readonly RRset[]): boolean {
   return a.length === b.length && a.every((set, i) => sameOctets(set.packed, b[i].packed));
-}
-
-function proofBytes(proof: readonly RRset[]): number {
-  return proof.reduce((sum, set) => sum + rrsetBytes(set), 0);
 }

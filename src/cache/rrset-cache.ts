@@ -9,12 +9,20 @@
  */
 
 import type { Name } from '../dns/name.ts';
-import { sameOctets, withTtl, type RRset } from '../dns/rrset.ts';
+import { sameOctets, type RRset } from '../dns/rrset.ts';
 import type { Security } from '../query/security.ts';
 import type { Clock } from '../system/clock.ts';
 import { forgetDenials } from './contradictions.ts';
 import { mayAnswer, mayReplace, type Credibility } from './credibility.ts';
-import { ENTRY_BYTES, OBJECT_BYTES, octetsBytes, ownRRset, provenanceBytes, rrsetBytes } from './heap-size.ts';
+import {
+  ENTRY_BYTES,
+  OBJECT_BYTES,
+  octetsBytes,
+  ownRRset,
+  ownRRsets,
+  provenanceBytes,
+  rrsetsBytes,
+} from './heap-size.ts';
 import type { Entry, NameTable } from './name-table.ts';
 import { expiryOf, remainingTtl, type TtlBounds } from './ttl-bounds.ts';
 
@@ -76,7 +84,7 @@ export function createRRsetCache<D extends Entry>(
       return stored === undefined ? undefined : toCachedRRset(stored, now);
     },
 
-    put(rrset, credibility, provenance, { notAfter = Infinity, proof = NO_PROOF } = {}) {
+    put(rrset, credibility, provenance, { notAfter = Infinity, proof = [] } = {}) {
       const now = clock.now();
       const { owner, type } = rrset;
       const standing = tables.rrsets.peek(owner, type, now);
@@ -86,9 +94,9 @@ export function createRRsetCache<D extends Entry>(
       const expiresAt = expiryOf(now, ttl, notAfter);
       if (expiresAt > now) {
         const own = ownRRset(rrset);
-        const entry = { ...own, ttl, expiresAt, bytes: 0, credibility, provenance, storedAt: Math.floor(now) };
-        const stored = { ...entry, proof: proof.map(ownRRset), security: undefined };
-        tables.rrsets.put(own.owner, { ...stored, bytes: bytesOf(stored) }, now);
+        const said = { credibility, provenance, proof: ownRRsets(proof), security: undefined };
+        const bytes = bytesOf(own) + provenanceBytes(provenance) + rrsetsBytes(said.proof);
+        tables.rrsets.put(own.owner, { ...own, ttl, expiresAt, bytes, storedAt: Math.floor(now), ...said }, now);
       } else {
         tables.rrsets.remove(owner, (stored) => stored.type === type);
       }
@@ -99,28 +107,24 @@ export function createRRsetCache<D extends Entry>(
       const stored = tables.rrsets.peek(owner, type, clock.now());
       if (stored === undefined || !sameOctets(stored.packed, packed)) return;
       stored.security = security;
-      if (proof !== undefined) stored.proof = proof.length === 0 ? NO_PROOF : proof.map(ownRRset);
+      if (proof !== undefined) stored.proof = ownRRsets(proof);
       stored.expiresAt = Math.min(stored.expiresAt, Math.floor(notAfter));
     },
   };
 }
 
-const NO_PROOF: readonly RRset[] = [];
-
-function bytesOf({ packed, signatures, provenance, proof }: StoredRRset): number {
-  let bytes = ENTRY_BYTES + octetsBytes(packed) + provenanceBytes(provenance);
-  if (signatures !== undefined) bytes += OBJECT_BYTES + octetsBytes(signatures.packed);
-  for (const set of proof) bytes += rrsetBytes(set);
-  return bytes;
+function bytesOf({ packed, signatures }: RRset): number {
+  const bytes = ENTRY_BYTES + octetsBytes(packed);
+  return signatures === undefined ? bytes : bytes + OBJECT_BYTES + octetsBytes(signatures.packed);
 }
 
 export function toCachedRRset(stored: StoredRRset, now: number): CachedRRset {
-  return {
-    rrset: withTtl(stored, remainingTtl(stored.ttl, stored.expiresAt, now)),
-    credibility: stored.credibility,
-    provenance: stored.provenance,
-    ageMs: now - stored.storedAt,
-    security: stored.security,
-    proof: stored.proof,
-  };
+  const { credibility, provenance, security, proof } = stored;
+  return { rrset: toRRset(stored, now), credibility, provenance, ageMs: now - stored.storedAt, security, proof };
+}
+
+/** Without what the entry says of it: it is handed on, and need not carry that along. */
+function toRRset({ owner, type, ttl, expiresAt, count, packed, signatures }: StoredRRset, now: number): RRset {
+  const set = { owner, type, ttl: remainingTtl(ttl, expiresAt, now), count, packed };
+  return signatures === undefined ? set : { ...set, signatures };
 }
