@@ -73,7 +73,7 @@ export function firstRdata(set: RRset): Uint8Array {
 }
 
 export function withTtl(set: RRset, ttl: number): RRset {
-  return { ...set, ttl };
+  return ttl === set.ttl ? set : { ...set, ttl };
 }
 
 export function sameOctets(a: Uint8Array, b: Uint8Array): boolean {

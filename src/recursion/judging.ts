@@ -184,7 +184,7 @@ export function createJudging(around: JudgingAround, { known, findOut }: FindOut
       // RFC 6672 §3.1: the CNAME that was made from the DNAME before it has the DNAME's TTL.
       const ttl = Math.min(set.ttl, left, dnameTtl);
       dnameTtl = set.type === Type.DNAME ? ttl : Infinity;
-      return ttl < set.ttl ? withTtl(set, ttl) : set;
+      return withTtl(set, ttl);
     });
     return { ...step, sets };
   }

@@ -8,7 +8,7 @@
 import { minimumOf } from '../cache/negative-cache.ts';
 import type { TtlBounds } from '../cache/ttl-bounds.ts';
 import { Type } from '../dns/record-type.ts';
-import type { RRset } from '../dns/rrset.ts';
+import { withTtl } from '../dns/rrset.ts';
 import type { Reply } from '../query/reply.ts';
 
 export function withinBounds(reply: Reply, bounds: TtlBounds): Reply {
@@ -20,8 +20,4 @@ export function withinBounds(reply: Reply, bounds: TtlBounds): Reply {
       return withTtl(set, bounds.negativeTtl(set.owner, set.ttl, minimum));
     }),
   };
-}
-
-function withTtl(set: RRset, ttl: number): RRset {
-  return ttl === set.ttl ? set : { ...set, ttl };
 }
