@@ -47,7 +47,7 @@ export function statusLines(status: StatusReport): string[] {
     ['query log', queryLogText(status.queryLog)],
     ['replies not sent', parts(listeners.repliesNotSent)],
     ['socket faults', parts(listeners.socketFaults)],
-    ['TCP refused', listeners.connectionsRefused === 0 ? '' : `${figure(listeners.connectionsRefused)} connections`],
+    ['TCP refused', listeners.connectionsRefused === 0 ? '' : figure(listeners.connectionsRefused)],
     ['memory', mebibytes(status.rssBytes)],
     ['longest stall', `${stalls.longestMs} ms`],
     [
@@ -85,14 +85,14 @@ function latencyText({ boundsMs, counts }: StatusReport['counters']['latency']):
 
 function cacheText({ bytes, maxBytes, entries, evictions }: StatusReport['cache']): string {
   const evicted = evictions === 0 ? '' : `, ${figure(evictions)} had to leave for want of room`;
-  return `${figure(entries)} entries in ${mebibytes(bytes)} of ${mebibytes(maxBytes)}${evicted}`;
+  return `${figure(entries)} ${entries === 1 ? 'entry' : 'entries'} in ${mebibytes(bytes)} of ${mebibytes(maxBytes)}${evicted}`;
 }
 
 function queryLogText(log: StatusReport['queryLog']): string {
   if (log === null) return 'not kept (queryLog.enabled)';
   const lost = log.lost === 0 ? '' : `, ${figure(log.lost)} lost`;
   const state = log.why === undefined ? log.state : `${log.state} (${log.why})`;
-  return `${state}, ${figure(log.written)} lines written${lost}`;
+  return `${state}, ${figure(log.written)} ${log.written === 1 ? 'line' : 'lines'} written${lost}`;
 }
 
 function uptimeText(seconds: number): string {
