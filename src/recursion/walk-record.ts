@@ -4,18 +4,25 @@ import { nameFromWire, type Name } from '../dns/name.ts';
 import { Type } from '../dns/record-type.ts';
 import { firstRdata } from '../dns/rrset.ts';
 import type { Recorder } from '../iterate/task.ts';
-import type { WalkEvent, WalkRecord } from '../query/walk-event.ts';
+import type { ExchangeEvent, WalkEvent, WalkRecord } from '../query/walk-event.ts';
 import type { Step } from './step.ts';
 
 export function toWalkRecord(events: readonly WalkEvent[], qname: Name, qtype: number, id: string): WalkRecord {
-  let exchanges = 0;
-  let networkMs = 0;
-  for (const event of events) {
-    if (event.kind !== 'exchange') continue;
-    exchanges++;
-    networkMs += event.result === 'cancelled' ? 0 : event.roundTripMs;
+  const exchanges = events.filter((event) => event.kind === 'exchange');
+  return { id, qname, qtype, events, exchanges: exchanges.length, networkMs: waitedFor(exchanges) };
+}
+
+/** Where several servers were waited for at the same time, that time counts once. */
+function waitedFor(exchanges: readonly ExchangeEvent[]): number {
+  const spans = exchanges.filter(({ result }) => result !== 'cancelled').toSorted((a, b) => a.startedMs - b.startedMs);
+  let sum = 0;
+  let until = 0;
+  for (const { startedMs, roundTripMs } of spans) {
+    const end = startedMs + roundTripMs;
+    sum += Math.max(0, end - Math.max(startedMs, until));
+    until = Math.max(until, end);
   }
-  return { id, qname, qtype, events, exchanges, networkMs };
+  return sum;
 }
 
 export function noteFromCache(record: Recorder, qname: Name, qtype: number, step: Step): void {
