@@ -74,6 +74,9 @@ export type WalkOutcome =
 
 export type Walk = (sname: Name, qtype: number, task: Task) => Promise<WalkOutcome>;
 
+/** How much of the name the servers of a zone are asked: no more than they need, or all of it. */
+type Extent = 'minimised' | 'whole' | 'whole-after-refusal';
+
 /** Where all servers refused a part of the name, it is not one of them that is broken: two show whether they take the whole. */
 const SECOND_QUESTION_SERVERS = 2;
 
@@ -131,40 +134,26 @@ export function createWalk(options: WalkOptions, around: WalkAround): Walk {
     let { servers } = start;
     let deepest = deepestKnown(sname, servers.zone);
     const { minimised } = task.budget;
-    let askWhole = false;
-    let isSecondQuestion = false;
+    let extent: Extent = 'minimised';
     for (;;) {
-      const ask: Ask = askWhole
-        ? { qname: sname, qtype, isMinimised: false }
-        : nextAsk(mode, sname, qtype, deepest, minimised.count);
-      const answer = await askZone(
-        servers,
-        ask,
-        isSecondQuestion ? { ...task, mostServers: SECOND_QUESTION_SERVERS } : task,
-      );
+      const ask: Ask =
+        extent === 'minimised'
+          ? nextAsk(mode, sname, qtype, deepest, minimised.count)
+          : { qname: sname, qtype, isMinimised: false };
+      const isAgain = extent === 'whole-after-refusal';
+      const answer = await askZone(servers, ask, isAgain ? { ...task, mostServers: SECOND_QUESTION_SERVERS } : task);
       if (answer.kind === 'failed') {
-        if (!(ask.isMinimised && mode === 'relaxed' && answer.mayAnswerOther === true)) {
-          const { why } = answer;
-          return {
-            kind: 'failed',
-            servers,
-            route,
-            events: task.record.events.length,
-            ...(why !== undefined && { why }),
-          };
-        }
-        askWhole = true;
-        isSecondQuestion = true;
+        const mayTakeTheWhole = ask.isMinimised && mode === 'relaxed' && answer.mayAnswerOther === true;
+        if (!mayTakeTheWhole) return failedAt(servers, route, task, answer.why);
+        extent = 'whole-after-refusal';
         continue;
       }
       const { meaning, server } = answer;
       if (meaning.kind === 'referral') {
         servers = follow(meaning, servers, task);
-        if (givenUp !== undefined && sameServers(servers, givenUp))
-          return { kind: 'failed', servers, route, events: task.record.events.length };
+        if (givenUp !== undefined && sameServers(servers, givenUp)) return failedAt(servers, route, task);
         deepest = deepestKnown(sname, servers.zone);
-        askWhole = false;
-        isSecondQuestion = false;
+        extent = 'minimised';
       } else if (
         !ask.isMinimised ||
         (meaning.kind === 'nxdomain' && deniesAll(sname, servers.zone, meaning.proof, mode))
@@ -176,7 +165,7 @@ export function createWalk(options: WalkOptions, around: WalkAround): Walk {
         minimised.count++;
       } else {
         // An alias above the name, or a denial that may be careless: only the whole question says more.
-        askWhole = true;
+        extent = 'whole';
       }
     }
   }
@@ -230,6 +219,10 @@ export function createWalk(options: WalkOptions, around: WalkAround): Walk {
     });
     return fromDelegation(delegation, Math.min(clock.now() + cut.ttl * 1000, from.expiresAt));
   }
+}
+
+function failedAt(servers: ZoneServers, route: Route, { record }: Task, why?: string): WalkOutcome {
+  return { kind: 'failed', servers, route, events: record.events.length, ...(why !== undefined && { why }) };
 }
 
 /** The walk ended where it began, at servers that the cache named and that were asked in vain. */
