@@ -9,7 +9,7 @@
  * while after the wait is over, so that the next failure knows of the one before; it is forgotten after a success, and
  * after a quiet of some longest waits.
  *
- * What counts as a failure, and its wording, is for the walk. Failures of single servers are server-selection.ts.
+ * What counts as a failure, and its wording, is for the walk. Failures of single servers are iterate/server-statistics.ts.
  */
 
 import type { ExtendedError } from '../dns/extended-error.ts';

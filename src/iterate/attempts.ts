@@ -4,9 +4,9 @@
  * Pure bookkeeping, no clock and no socket. Each server is asked once before any is asked twice. What a server's first
  * reply asks for comes at once: TCP after a truncated reply or one that a forger could have sent, no EDNS after a format
  * error (no cookie, where the error came with EDNS), the cookie it has just given after BADCOOKIE (RFC 7873 §5.3: once
- * again over UDP, then over TCP); but no more than a few times in all. Where servers stay silent, one of them is asked a second time, without EDNS where it is
- * not known to speak it (some drop what they do not know), and when all else is used up, the latest of them is tried over
- * TCP. So a zone that is dead costs two attempts more than it has servers.
+ * again over UDP, then over TCP); but no more than a few times in all. Where servers stay silent, one of them is asked a
+ * second time, without EDNS where it is not known to speak it (some drop what they do not know), and when all else is
+ * used up, the latest of them is tried over TCP. So a zone that is dead costs two attempts more than it has servers.
  */
 
 import type { Candidate } from './server-selection.ts';

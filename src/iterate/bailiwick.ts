@@ -13,7 +13,7 @@
  * | authority  | DS                     | `ds`       | below `zone`, at or above QNAME (it comes with a referral)        |
  * | authority  | NSEC, NSEC3            | `proof`    | at or below `zone` (what it proves is for validate/ to say)      |
  * | authority  | anything else          | –          |                                                                 |
- * | additional | A, AAAA                | `glue`     | at or below `zone` (delegation.ts keeps those of the cut's servers) |
+ * | additional | A, AAAA                | `glue`     | at or below `zone` (servers.ts keeps those of the cut's servers)    |
  * | additional | anything else          | –          |                                                                 |
  *
  * A signature (RRSIG) is taken where a set of the type it covers would be, and goes with that set.
