@@ -43,7 +43,7 @@ export type CookieJar = {
 
 type Held = OfferedCookie & { readonly lapses: number };
 
-export const MAX_SERVERS_WITH_COOKIES = 20_000;
+const MAX_SERVERS_WITH_COOKIES = 20_000;
 /** RFC 7873 §7.1: at the latest after 36 days; a day keeps what a leaked one is worth small. */
 export const SECRET_LIFE_MS = 24 * 60 * 60 * 1000;
 

@@ -12,7 +12,7 @@ import { rrset, type RRset } from '../dns/rrset.ts';
 import type { MessageView, Section } from '../dns/wire/message-view.ts';
 import { admitRecord, type Admission, type Asked } from './bailiwick.ts';
 
-export const MAX_RECORDS_PER_SET = 2000;
+const MAX_RECORDS_PER_SET = 2000;
 /** How many refused records are named; the others are only dropped. */
 const MAX_NAMED_REFUSALS = 8;
 

@@ -12,7 +12,7 @@ import { Type } from '../dns/record-type.ts';
 export type MinimisationMode = 'relaxed' | 'strict' | 'off';
 
 export const MAX_MINIMISE_COUNT = 10;
-export const MINIMISE_ONE_LAB = 4;
+const MINIMISE_ONE_LAB = 4;
 
 /** RFC 9156 §2.1: a type that every server answers, and that says nothing about what is really asked. */
 export const MINIMISED_TYPE = Type.A;

@@ -74,7 +74,7 @@ export type ServerStatistics = {
 
 export type ServerEntry = ServerState & { readonly address: string; readonly lameFor: readonly Name[] };
 
-export const DEFAULT_MAX_SERVERS = 20_000;
+const DEFAULT_MAX_SERVERS = 20_000;
 
 const MINUTE_MS = 60_000;
 /** How long a round-trip time, a treatment and a lame delegation are believed. */
