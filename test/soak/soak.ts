@@ -149,6 +149,7 @@ function judge(outcome: Outcome, lastsMs: number): Judged[] {
   const { readings, unanswered, faults, exitCode } = outcome;
   const warm = (samples: readonly Sample[]): Sample[] => samples.filter(({ atMs }) => atMs >= lastsMs * WARM_UP);
   const flat = (what: string, samples: readonly Sample[], most: number): Judged => {
+    if (samples.length === 0) return { text: `${what} not read`, isSound: lastsMs < LEAST_MS_FOR_SLOPES };
     const values = samples.map(({ value }) => value);
     const slope = slopePerMinute(samples);
     const text = `${what} ${Math.min(...values).toFixed(0)} to ${Math.max(...values).toFixed(0)} once warm, slope ${slope.toFixed(2)} a minute`;
