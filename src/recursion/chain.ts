@@ -10,7 +10,7 @@ import type { RRset } from '../dns/rrset.ts';
 import type { Reply, Source } from '../query/reply.ts';
 import { worse, type Security } from '../query/security.ts';
 import { securityError } from '../validate/describe-security.ts';
-import { failedStep, type End, type Step } from './step.ts';
+import { failedBecause, type End, type Step } from './step.ts';
 
 /** `mostAliases`: CNAME and DNAME records followed one after the other, however they came in. */
 export class Chain {
@@ -87,7 +87,7 @@ export class Chain {
 }
 
 function dead(why: string): End {
-  return failedStep({ why, errors: [{ code: ErrorCode.OTHER, text: why }], walkId: '' });
+  return failedBecause({ code: ErrorCode.OTHER, text: why }, '');
 }
 
 /** Nobody has said this of the very name, so that whoever looks into it knows where to look. */

@@ -18,7 +18,7 @@ import type { Route, Walk, WalkOutcome } from '../iterate/walk.ts';
 import type { WalkRecord } from '../query/walk-event.ts';
 import { knownStep } from './known.ts';
 import { learnFailure, learnFound } from './learn.ts';
-import { failedStep, type Step } from './step.ts';
+import { failedBecause, failedStep, type Step } from './step.ts';
 import { toWalkRecord } from './walk-record.ts';
 
 export type Found = { readonly step: Step; readonly route: Route };
@@ -135,17 +135,15 @@ function keyOf(sname: Name, qtype: number): string {
 function meetLoop(sname: Name, { waiter, record, id }: Task): Found {
   waiter.meetLoop();
   record.note({ kind: 'dependency-loop', name: sname });
-  const why = `${nameToText(sname)} is needed to find itself`;
-  const failure: Failure = { why, errors: [{ code: ErrorCode.NO_REACHABLE_AUTHORITY, text: why }], walkId: id };
-  return { step: failedStep(failure), route: 'recursion' };
+  const text = `${nameToText(sname)} is needed to find itself`;
+  return { step: failedBecause({ code: ErrorCode.NO_REACHABLE_AUTHORITY, text }, id), route: 'recursion' };
 }
 
 /** The time is up while another walk is still at it. */
 function giveUp(sname: Name, { budget, record, id }: Task): Found {
   const limit = budget.limitOf('milliseconds');
   record.note({ kind: 'budget-spent', bound: 'milliseconds', limit });
-  const why = `the work budget was spent (milliseconds: ${limit}) waiting for another walk to find ${nameToText(sname)}`;
-  record.note({ kind: 'failed', why });
-  const failure: Failure = { why, errors: [{ code: ErrorCode.OTHER, text: why }], walkId: id };
-  return { step: failedStep(failure), route: 'recursion' };
+  const text = `the work budget was spent (milliseconds: ${limit}) waiting for another walk to find ${nameToText(sname)}`;
+  record.note({ kind: 'failed', why: text });
+  return { step: failedBecause({ code: ErrorCode.OTHER, text }, id), route: 'recursion' };
 }

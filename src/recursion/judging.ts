@@ -5,7 +5,6 @@
  */
 
 import type { Cache } from '../cache/cache.ts';
-import type { Failure } from '../cache/failure-cache.ts';
 import type { ExtendedError } from '../dns/extended-error.ts';
 import { withTtl, type RRset } from '../dns/rrset.ts';
 import type { Name } from '../dns/name.ts';
@@ -18,7 +17,7 @@ import { verifyingMicros } from '../validate/algorithm.ts';
 import type { Inquiry } from '../validate/chain-of-trust.ts';
 import type { Validator } from '../validate/validator.ts';
 import type { FindOut } from './find-out.ts';
-import { failedStep, type Step } from './step.ts';
+import { failedBecause, type Step } from './step.ts';
 import type { Synthesis } from './synthesis.ts';
 
 export type Judged = { readonly step: Step; readonly security: Security | undefined };
@@ -169,9 +168,7 @@ export function createJudging(around: JudgingAround, { known, findOut }: FindOut
 
   function conclude(step: Step, security: Security): Judged {
     if (isServable(security)) return { step, security };
-    const error = describe(security);
-    const failure: Failure = { why: error.text, errors: [error], walkId: '' };
-    return { step: failedStep(failure), security };
+    return { step: failedBecause(describe(security), ''), security };
   }
 
   /** RFC 4035 §5.3.3: no set is handed on for longer than its signatures hold. */

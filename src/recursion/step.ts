@@ -4,6 +4,7 @@
  */
 
 import type { Failure } from '../cache/failure-cache.ts';
+import type { ExtendedError } from '../dns/extended-error.ts';
 import type { Name } from '../dns/name.ts';
 import type { RRset } from '../dns/rrset.ts';
 import type { Evidence } from '../query/evidence.ts';
@@ -35,6 +36,11 @@ export type Step =
 
 /** A step that ends the question. */
 export type End = Exclude<Step, { kind: 'alias' }>;
+
+/** A failure that one error says all of. */
+export function failedBecause(error: ExtendedError, walkId: string): Step & { kind: 'failed' } {
+  return failedStep({ why: error.text, errors: [error], walkId });
+}
 
 export function failedStep(failure: Failure): Step & { kind: 'failed' } {
   return { kind: 'failed', failure, evidence: [] };
