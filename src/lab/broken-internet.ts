@@ -60,7 +60,8 @@ function brokenBelow(kind: BreakageKind, top: string): BrokenInternet {
   return { plan: { zones }, question: asked(question, top), expected };
 }
 
-const brokenRecords = `
+/** What the ways to break a zone speak of. */
+export const brokenRecords = `
 www       A     203.0.113.10
 www       A     203.0.113.11
 mail      A     203.0.113.12

@@ -19,9 +19,11 @@ import { defaultConfig } from '../../src/config/settle.ts';
 import { createService } from '../../src/daemon/service.ts';
 import { Option, readOptions } from '../../src/dns/edns.ts';
 import { readExtendedError } from '../../src/dns/extended-error.ts';
+import { isAtOrBelow, name, type Name } from '../../src/dns/name.ts';
 import { readMessage } from '../../src/dns/wire/message-view.ts';
 import { createSocketNetwork } from '../../src/exchange/socket-network.ts';
 import { hintsToText } from '../../src/lab/demo-internet.ts';
+import type { BreakageKind } from '../../src/lab/dnssec-breakage.ts';
 import { planInternet } from '../../src/lab/internet.ts';
 import { createLoopbackServer } from '../../src/lab/loopback-server.ts';
 import { Flag } from '../../src/dns/wire/compose.ts';
@@ -33,6 +35,7 @@ import { exchangeOverTcp } from '../support/plain-exchange.ts';
 import { createSeededRandom } from '../support/seeded-random.ts';
 import { explanation } from './known.ts';
 import { randomInternet, type RandomInternet } from './random-internet.ts';
+import { drawQuestions, type Question } from './random-questions.ts';
 import { startUnbound } from './unbound.ts';
 
 /** What a client gets, as far as two resolvers should agree on it. */
@@ -40,20 +43,32 @@ export type Outcome = { readonly rcode: string; readonly ad: boolean; readonly a
 /** `why`: the extended errors that came along; they are not compared. */
 type Heard = { readonly outcome: Outcome; readonly why: string };
 export type Disagreement = {
-  readonly question: string;
+  readonly question: Question;
   readonly ours: Outcome;
   readonly theirs: Outcome;
+  /** What is broken in zones that the answer may depend on: those at and above the names that either of them told of. */
+  readonly broken: readonly BreakageKind[];
+  /** Of these, what is broken only above the zones that the names belong to. */
+  readonly brokenAbove: readonly BreakageKind[];
   /** Ours, in words. */
   readonly why: string;
 };
 
 const QUESTIONS_PER_ROUND = 250;
 const UNBOUND_PORT = 5399;
+/** Longer than any client waits. */
+const UNBOUND_PATIENCE_MS = 15_000;
 
 /** `agreed` counts what both said, so that a run shows what it has seen. */
-export async function differ(internet: RandomInternet, agreed = new Map<string, number>()): Promise<Disagreement[]> {
-  const { hosts, hints, trustAnchors } = planInternet(internet.plan, systemClock);
-  const servers = hosts.map((host) => createLoopbackServer({ ...host, port: 53 }, { clock: systemClock }));
+export async function differ(
+  internet: RandomInternet,
+  questions: readonly Question[],
+  agreed = new Map<string, number>(),
+): Promise<Disagreement[]> {
+  const { hosts, hints, trustAnchors: ofRoot } = planInternet(internet.plan, systemClock);
+  const trustAnchors = ofRoot + internet.anchors;
+  const reachable = hosts.filter(({ address }) => !address.includes(':'));
+  const servers = reachable.map((host) => createLoopbackServer({ ...host, port: 53 }, { clock: systemClock }));
   for (const server of servers) {
     const started = await server.start();
     if (started.kind === 'failed') throw new Error(started.why);
@@ -62,12 +77,13 @@ export async function differ(internet: RandomInternet, agreed = new Map<string, 
   const ours = startOurs(hintsToText(hints), trustAnchors);
   const disagreements: Disagreement[] = [];
   try {
-    for (const question of internet.questions) {
-      const query = queryFor(question, { dnssecOk: true, flags: Flag.RD });
+    for (const question of questions) {
+      const query = queryFor(question.text, question);
       const [mine, its] = await Promise.all([ours.ask(query), askUnbound(unbound.port, query)]);
       const { outcome, why } = heard(mine);
       const pair = { question, ours: outcome, theirs: heard(its).outcome, why };
-      if (JSON.stringify(pair.ours) !== JSON.stringify(pair.theirs)) disagreements.push(pair);
+      if (JSON.stringify(pair.ours) !== JSON.stringify(pair.theirs))
+        disagreements.push({ ...pair, ...brokenFor(internet, pair) });
       else count(agreed, pair.ours);
     }
   } finally {
@@ -81,8 +97,8 @@ export async function differ(internet: RandomInternet, agreed = new Map<string, 
 /** Unbound takes a handful of TCP connections and lets go of them in its own time; a refused one is tried again. */
 async function askUnbound(port: number, query: Uint8Array): Promise<Uint8Array | string> {
   for (let tries = 1; ; tries++) {
-    const reply = await exchangeOverTcp({ address: '127.0.0.1', port }, query, 30_000);
-    if (typeof reply !== 'string' || tries === 5) return reply;
+    const reply = await exchangeOverTcp({ address: '127.0.0.1', port }, query, UNBOUND_PATIENCE_MS);
+    if (typeof reply !== 'string' || reply === 'timeout' || tries === 5) return reply;
     await wait(100 * tries);
   }
 }
@@ -145,6 +161,23 @@ function heard(octets: Uint8Array | string): Heard {
   };
 }
 
+function brokenFor(
+  { broken, apexes }: RandomInternet,
+  { question, ours, theirs }: Pick<Disagreement, 'question' | 'ours' | 'theirs'>,
+): Pick<Disagreement, 'broken' | 'brokenAbove'> {
+  const words = [question.text, ...ours.answer, ...theirs.answer].flatMap((line) => line.split(' '));
+  const names = words.filter((word) => word.endsWith('.')).map((word) => name(word));
+  const homes = new Set(names.map((each) => deepest(apexes.map(name), each)));
+  const met = [...broken].filter(([apex]) => names.some((each) => isAtOrBelow(each, name(apex))));
+  const above = met.filter(([apex]) => !homes.has(name(apex)));
+  return { broken: met.map(([, kind]) => kind), brokenAbove: above.map(([, kind]) => kind) };
+}
+
+function deepest(apexes: readonly Name[], each: Name): Name | undefined {
+  const around = apexes.filter((apex) => isAtOrBelow(each, apex));
+  return around.sort((a, b) => b.length - a.length)[0];
+}
+
 function count(agreed: Map<string, number>, { rcode, ad, answer }: Outcome): void {
   const outcome = `${rcode}${ad ? ' AD' : ''}${rcode === 'NOERROR' && answer.length === 0 ? ' without records' : ''}`;
   agreed.set(outcome, (agreed.get(outcome) ?? 0) + 1);
@@ -156,28 +189,47 @@ async function main(): Promise<number> {
   const firstSeed = Number(values.seed ?? 1);
   const agreed = new Map<string, number>();
   let asked = 0;
+  let internets = 0;
   let explained = 0;
   let unexplained = 0;
   for (let seed = firstSeed; asked < total; seed++) {
-    const internet = randomInternet(createSeededRandom(seed), Math.min(QUESTIONS_PER_ROUND, total - asked));
-    for (const disagreement of await differ(internet, agreed)) {
+    const random = createSeededRandom(seed);
+    const internet = randomInternet(random);
+    const questions = drawQuestions(internet.apexes, random, Math.min(QUESTIONS_PER_ROUND, total - asked));
+    for (const disagreement of await differ(internet, questions, agreed)) {
       const why = explanation(disagreement);
       if (why === undefined) unexplained++;
       else explained++;
       process.stdout.write(`seed ${seed} ${tell(disagreement)}${why === undefined ? '' : `\n    explained: ${why}`}\n`);
     }
-    asked += internet.questions.length;
+    asked += questions.length;
+    internets++;
   }
   for (const [outcome, times] of [...agreed].sort(([, a], [, b]) => b - a)) {
     process.stdout.write(`${String(times).padStart(6)} ${outcome}\n`);
   }
-  process.stdout.write(`${asked} questions: ${explained} explained disagreements, ${unexplained} unexplained\n`);
+  process.stdout.write(
+    `${asked} questions in ${internets} internets: ${explained} explained disagreements, ${unexplained} unexplained\n`,
+  );
   return unexplained === 0 ? 0 : 1;
 }
 
-function tell({ question, ours, theirs, why }: Disagreement): string {
-  const text = ({ rcode, ad, answer }: Outcome): string => `${rcode}${ad ? ' AD' : ''} [${answer.join('; ')}]`;
-  return `${question}\n    rootwalk ${text(ours)}${why === '' ? '' : ` (${why})`}\n    unbound  ${text(theirs)}`;
+const flagNames = [
+  ['ad', Flag.AD],
+  ['cd', Flag.CD],
+] as const;
+
+function tell({ question, ours, theirs, why, broken }: Disagreement): string {
+  const bits = [
+    question.dnssecOk ? ' +do' : '',
+    ...flagNames.map(([flag, bit]) => (question.flags & bit ? ` +${flag}` : '')),
+  ];
+  const state = broken.length === 0 ? '' : ` (broken: ${broken.join(', ')})`;
+  return `${question.text}${bits.join('')}${state}\n    rootwalk ${text(ours)}${why === '' ? '' : ` (${why})`}\n    unbound  ${text(theirs)}`;
+}
+
+function text({ rcode, ad, answer }: Outcome): string {
+  return `${rcode}${ad ? ' AD' : ''} [${answer.join('; ')}]`;
 }
 
 if (import.meta.main) process.exitCode = await main();
