@@ -11,6 +11,9 @@ const isSameButAd = ({ ours, theirs }: Disagreement): boolean =>
   JSON.stringify({ ...ours, ad: true }) === JSON.stringify(theirs);
 const asksFor = ({ question }: Disagreement, type: string): boolean => question.text.endsWith(` ${type}`);
 const isAliasAt = (line: string, qname: string): boolean => line.startsWith(`${qname} CNAME `);
+/** AD is told only to those who ask for it. */
+const mayBeSecure = ({ question }: Disagreement, { ad }: Outcome): boolean =>
+  ad || (!question.dnssecOk && (question.flags & Flag.AD) === 0);
 const isNotBelieved = ({ rcode }: Outcome): boolean => rcode === 'SERVFAIL';
 
 const denials = new Set([...Object.keys(breakageOfDenials), ...Object.keys(breakageOfHashedDenials)]);
@@ -95,6 +98,10 @@ const known: readonly Known[] = [
       broken.includes('nsec-of-a-cut-for-names-below') && isNotBelieved(ours) && !isNotBelieved(theirs) && !theirs.ad,
   },
   {
+    why: 'RFC 6840 §4.1: an NSEC that the zone above has signed says nothing of names below the cut; Unbound believes it once it has been asked for by itself',
+    applies: ({ broken, ours }) => broken.some((kind) => kind.startsWith('nsec-of-the-parent')) && isNotBelieved(ours),
+  },
+  {
     why: 'RFC 2308 §5: an NXDOMAIN holds for every type of the name, also where a server says it wrongly in an insecure zone; Unbound asks for each type anew',
     applies: ({ broken, ours, theirs }) =>
       broken.some((kind) => kind.endsWith('-told-as-nxdomain')) &&
@@ -106,25 +113,32 @@ const known: readonly Known[] = [
   {
     why: 'Unbound looks for DS at empty non-terminals above a zone, and their denial is broken; here the signed DS that came with the referral is enough',
     applies: ({ brokenAbove, ours, theirs }) =>
-      brokenAbove.some((kind) => denials.has(kind)) && isNotBelieved(theirs) && !isNotBelieved(ours),
+      brokenAbove.some((kind) => denials.has(kind) || /^(denial|soa)-/.test(kind)) &&
+      isNotBelieved(theirs) &&
+      !isNotBelieved(ours),
   },
   {
     why: 'RFC 9156 §2.3: an NXDOMAIN to a minimised question is asked again in full; Unbound believes that it ends the name',
     applies: ({ broken, ours, theirs }) =>
-      broken.includes('answer-told-as-nxdomain') &&
+      broken.some((kind) => kind.endsWith('-told-as-nxdomain')) &&
       ours.rcode === 'NOERROR' &&
       ours.answer.length === 0 &&
       (isNotBelieved(theirs) || theirs.rcode === 'NXDOMAIN'),
   },
   {
     why: 'RFC 8198: Unbound had the part of the proof that the server leaves out from another question',
-    applies: ({ broken, ours, theirs, why }) =>
-      broken.some((kind) => /-without-|-missing/.test(kind)) && isNotBelieved(ours) && theirs.ad && / prove /.test(why),
+    applies: (found) =>
+      found.broken.some((kind) => /-without-|-missing/.test(kind)) &&
+      isNotBelieved(found.ours) &&
+      mayBeSecure(found, found.theirs) &&
+      / prove /.test(found.why),
   },
   {
     why: 'RFC 8198: the part of the proof that the server leaves out was known here from another question',
-    applies: ({ broken, ours, theirs }) =>
-      broken.some((kind) => /-without-|-missing/.test(kind)) && isNotBelieved(theirs) && ours.ad,
+    applies: (found) =>
+      found.broken.some((kind) => /-without-|-missing/.test(kind)) &&
+      isNotBelieved(found.theirs) &&
+      mayBeSecure(found, found.ours),
   },
   {
     why: 'RFC 4035 §3.2.2: a client that sets CD gets what was found in the broken zone, which is not the same each time; Unbound remembers what it did not believe as a failure',
